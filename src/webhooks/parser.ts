@@ -1,0 +1,41 @@
+import type { Signal } from '../domain/signals.ts';
+import type { Delivery } from './delivery.ts';
+
+/** A connection as parsers need it. */
+export interface ParserConnection {
+  readonly id: string;
+  readonly provider: string;
+  /** Account id in the signed body: portalId, OrganizationId, accountId; compared as strings. */
+  readonly accountId: string;
+}
+
+export interface ParseContext {
+  /** All configured connections of this provider: the body says which one a fact belongs to. */
+  readonly connections: readonly ParserConnection[];
+  readonly receivedAtMs: number;
+}
+
+/** One part of a delivery that could not be understood: kept, shown with its reason, replayable. */
+export interface Reject {
+  /** e.g. `json.broken`, `account.unknown`, `field.missing` */
+  readonly code: string;
+  /** What is wrong and what would mend it, one sentence. */
+  readonly sentence: string;
+  /** Index in the batch, -1 for the whole delivery. */
+  readonly index: number;
+  /** The part as text, cut at 8,000 characters. */
+  readonly excerpt: string;
+}
+
+export interface Parsed {
+  readonly signals: readonly Signal[];
+  readonly rejects: readonly Reject[];
+  /** Understood and of no interest (kinds we do not use, other people's envelopes): counted per kind. */
+  readonly ignored: Readonly<Record<string, number>>;
+}
+
+/** The part of a provider that the record function knows. Pure; never throws on hostile input; reaches no SDK. */
+export interface Parser {
+  readonly provider: string;
+  parse(delivery: Delivery, context: ParseContext): Parsed;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// `npm test` stays under four minutes on two cores; what is slow is named *.slow.test.ts and runs with `npm run test:all`.
+const slow = process.env['STAGEPOST_TEST_ALL'] === '1';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', ...(slow ? [] : ['**/*.slow.test.ts'])],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
