@@ -88,6 +88,9 @@ export const VARIABLES = {
   functionTimeout: 'FUNCTION_TIMEOUT_SECONDS',
 } as const;
 
+/** `source` of our events on the bus. */
+export const EVENT_SOURCE = 'stagepost';
+
 export const INBOX_QUEUE = 'inbox';
 const RECORD_TIMEOUT_SECONDS = 30;
 const WORKER_TIMEOUT_SECONDS = 60;

@@ -70,6 +70,8 @@ export interface ContractStep {
 export interface DraftAttempt {
   readonly key: string;
   readonly atMs: number;
+  /** What the draft was to be made of: the envelope of an attempt with other inputs is litter, never adopted. */
+  readonly inputsHash?: string;
 }
 
 /** A stored file: signed document or certificate of completion. */
@@ -106,6 +108,8 @@ export interface Contract {
   /** A call's outcome is not known: ask the provider, and act again only after this time. */
   readonly unknownUntilMs?: number;
   readonly hold?: Hold;
+  /** A person approved these inputs; another draft with other inputs needs another approval. */
+  readonly approval?: { readonly inputsHash: string; readonly atMs: number; readonly by?: string };
   /** Persisted intent to cancel, beside the state: the contract may still complete meanwhile. */
   readonly voiding?: { readonly reason: Reason; readonly sinceMs: number };
   /** CRM stage in which the contract was sent; signing advances the CRM only from there. */
@@ -113,6 +117,8 @@ export interface Contract {
   readonly sentAtMs?: number;
   readonly expiresAtMs?: number;
   readonly endedAtMs?: number;
+  /** Who ended a voided contract: we (a persisted intent, a discarded draft) or somebody at the provider. */
+  readonly endedBy?: 'us' | 'outside';
   /** Reason given by who declined or voided. */
   readonly endReason?: string;
   readonly files: readonly ArchivedFile[];

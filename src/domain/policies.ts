@@ -13,6 +13,8 @@ export interface ConnectionPolicy {
   readonly effectsFromMs: number;
   /** For `rehearse`: every recipient is replaced by this address. */
   readonly rehearseTo?: string;
+  /** Name of the secret that holds its keys, where it is not the usual one. */
+  readonly secret?: string;
   /** Settings of the provider, validated by the provider's own schema. No secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
 }

@@ -16,9 +16,7 @@ export interface LogFields {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** One JSON line per step. */
-export interface Log {
-  (level: LogLevel, step: string, fields?: LogFields): void;
-}
+export type Log = (level: LogLevel, step: string, fields?: LogFields) => void;
 
 export function createJsonLog(write: (line: string) => void, fn: string): Log {
   return (level, step, fields = {}) => {

@@ -1,0 +1,49 @@
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { FunctionSpec, Topology } from '../src/topology.ts';
+import { createAlarms } from './alarms.ts';
+import type { Deployment } from './deployment.ts';
+import { createFunction } from './functions.ts';
+import { createHttpApi, createRoutes } from './http.ts';
+import type { Names } from './names.ts';
+import { createQueues } from './queues.ts';
+import { createRules } from './rules.ts';
+import { createSchedules } from './schedules.ts';
+
+export interface AppStackParts {
+  readonly deployment: Deployment;
+  readonly topology: Topology;
+  readonly names: Names;
+  /** Code of a function: its bundle, or a stand-in for tests of the template. */
+  readonly codeOf: (spec: FunctionSpec) => Code;
+}
+
+/** Everything that runs; it holds nothing that could not be built again. */
+export function createAppStack(app: App, parts: AppStackParts): Stack {
+  const { deployment, topology, names, codeOf } = parts;
+  const stack = new Stack(app, 'App', {
+    stackName: `${names.prefix}-app`,
+    description: 'Stagepost: the functions, the queues and the bus',
+  });
+
+  const queues = createQueues(stack, topology, names);
+  const bus = new EventBus(stack, 'Bus', { eventBusName: names.bus, description: 'Stagepost: look at this deal' });
+  const api = createHttpApi(stack, names);
+  const publicUrl = deployment.publicUrl ?? api.apiEndpoint;
+
+  const functions = new Map(
+    topology.functions.map((spec) => [
+      spec.name,
+      createFunction(stack, spec, { deployment, names, queues, busArn: bus.eventBusArn, publicUrl, codeOf }),
+    ]),
+  );
+  createRoutes(api, topology, functions);
+  createRules(stack, topology, bus, queues, names);
+  createSchedules(stack, topology, functions, names);
+  const alarms = createAlarms(stack, topology, { names, queues, functions, api });
+
+  new CfnOutput(stack, 'PublicUrl', { value: publicUrl, description: 'What the providers call' });
+  new CfnOutput(stack, 'AlarmTopic', { value: alarms.topicArn, description: 'Subscribe to it to hear the alarms' });
+  return stack;
+}

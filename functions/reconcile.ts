@@ -1,0 +1,19 @@
+import { reconcile } from '../src/flows/refresh/reconcile.ts';
+import { refreshDeal } from '../src/flows/refresh/refresh-deal.ts';
+import { type Build, onLambda } from '../src/platform/handler.ts';
+import { createWorkerHandler } from '../src/wiring/worker-handler.ts';
+import { createWorkerParts } from '../src/wiring/worker-parts.ts';
+
+/** On a wake-up: reads one deal afresh. On schedule: asks CRMs and e-sign providers what the webhooks failed to say. */
+export const build: Build = (environment) => {
+  const parts = createWorkerParts(environment, 'reconcile');
+  const refresh = createWorkerHandler(environment, parts, (dealId, traceId) =>
+    refreshDeal(dealId, traceId, 'history-read', parts),
+  );
+  return async (event, context) => {
+    const job: unknown = typeof event === 'object' && event !== null ? Reflect.get(event, 'job') : undefined;
+    return job === 'catch-up' || job === 'full-sweep' ? reconcile(job, parts) : refresh(event, context);
+  };
+};
+
+export const handler = onLambda(build);

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../config/did-you-mean.ts';
+import { CliProblem } from './cli-problem.ts';
+
+export interface CommandLine {
+  readonly command: string;
+  readonly operands: readonly string[];
+  readonly json: boolean;
+  readonly all: boolean;
+  readonly stage: string | undefined;
+  readonly limit: string | undefined;
+  readonly day: string | undefined;
+  readonly as: string | undefined;
+}
+
+/** How many operands a command takes, least and most. */
+const COMMANDS: Readonly<Record<string, readonly [number, number, string]>> = {
+  deals: [0, 0, 'stagepost deals [--stage <stage>] [--limit <n>] [--json]'],
+  deal: [1, 1, 'stagepost deal <deal id> [--json]'],
+  deliveries: [0, 0, 'stagepost deliveries [--day YYYY-MM-DD] [--limit <n>] [--json]'],
+  quarantine: [0, 0, 'stagepost quarantine [--all] [--json]'],
+  retry: [1, 1, 'stagepost retry <deal id> [--as <name>]'],
+  replay: [1, 1, 'stagepost replay <quarantine id> [--as <name>]'],
+  'config check': [0, 1, 'stagepost config check [<file>]'],
+  help: [0, 1, 'stagepost help'],
+};
+
+/** Reads the arguments after `stagepost`. Throws CliProblem with what would be right. */
+export function readArguments(args: readonly string[]): CommandLine {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('. ')[0] ?? '') : '';
+    throw new CliProblem(`${message.replace(/\.$/, '')}.`, 'See: npx stagepost help');
+  }
+  const { values, positionals } = parsed;
+  const words = values.help === true ? ['help'] : positionals.length === 0 ? ['help'] : positionals;
+  const two = words.slice(0, 2).join(' ');
+  const command = Object.hasOwn(COMMANDS, two) ? two : (words[0] ?? 'help');
+  const shape = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (shape === undefined) {
+    const near = command === 'config' ? 'config check' : didYouMean(command, Object.keys(COMMANDS));
+    const hint = near === undefined ? '' : `Did you mean "${near}"? `;
+    throw new CliProblem(`There is no command "${words.join(' ')}".`, `${hint}See: npx stagepost help`);
+  }
+  const [least, most, usage] = shape;
+  const operands = words.slice(command.split(' ').length);
+  if (operands.length < least) throw new CliProblem(`"${command}" needs an id.`, `Write: npx ${usage}`);
+  if (operands.length > most) throw new CliProblem(`"${command}" has too many words.`, `Write: npx ${usage}`);
+  return {
+    command,
+    operands,
+    json: values.json === true,
+    all: values.all === true,
+    stage: values.stage,
+    limit: values.limit,
+    day: values.day,
+    as: values.as,
+  };
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      json: { type: 'boolean' },
+      all: { type: 'boolean' },
+      stage: { type: 'string' },
+      limit: { type: 'string' },
+      day: { type: 'string' },
+      as: { type: 'string' },
+    },
+  });
+}

@@ -1,0 +1,17 @@
+export const HELP = `Stagepost: deals, their contracts and their tasks, as the running hub knows them.
+
+  npx stagepost deals [--stage <stage>]      all deals, latest change first
+  npx stagepost deal <deal id>               one deal: what it waits for, and its history in words
+  npx stagepost deliveries [--day <day>]     webhooks that came in (day: YYYY-MM-DD, UTC)
+  npx stagepost quarantine [--all]           what could not be understood, and why
+  npx stagepost replay <quarantine id>       puts it through the inbox again, after the cause is mended
+  npx stagepost retry <deal id>              has every worker look at the deal again, now
+  npx stagepost config check [<file>]        checks a configuration file (stagepost.config.yaml)
+  npx stagepost help                         this text
+
+  --json        what the hub says, for programs
+  --limit <n>   length of a list, 1 to 500 (50)
+  --as <name>   who you are, for retry and replay (your user name)
+
+The hub runs with "npm start". Its address is http://127.0.0.1:4200 unless STAGEPOST_URL or STAGEPOST_PORT says otherwise.
+`;

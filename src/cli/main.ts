@@ -1,0 +1,73 @@
+import { readArguments } from './arguments.ts';
+import { CliProblem } from './cli-problem.ts';
+import {
+  type CommandDeps,
+  checkConfig,
+  type Outcome,
+  replay,
+  retry,
+  showDeal,
+  showDeals,
+  showDeliveries,
+  showQuarantine,
+} from './commands.ts';
+import { HELP } from './help.ts';
+import { createHubClient } from './hub-client.ts';
+
+/** What surrounds the command: the terminal, the environment, the network. */
+export interface CliDeps {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly fetch: typeof fetch;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  readonly userName: () => string;
+  readonly timeZone: string;
+  readonly width: number;
+  readonly folder: string;
+}
+
+/** Runs one command of `stagepost` and gives the process's exit code. Whatever a person can mend is told in words. */
+export async function runCli(args: readonly string[], deps: CliDeps): Promise<number> {
+  try {
+    const line = readArguments(args);
+    const baseUrl = hubAddress(deps.variables);
+    const actor = line.as ?? deps.userName();
+    const hub = createHubClient({ baseUrl, actor, fetch: deps.fetch });
+    const page = { timeZone: deps.timeZone, width: deps.width };
+    const outcome = await run(line, { hub, page, folder: deps.folder });
+    deps.write(outcome.text);
+    return outcome.ok ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof CliProblem)) throw error;
+    deps.writeError(`${error.message}\n${error.remedy === '' ? '' : `${error.remedy}\n`}`);
+    return 1;
+  }
+}
+
+function run(line: ReturnType<typeof readArguments>, deps: CommandDeps): Promise<Outcome> {
+  switch (line.command) {
+    case 'deals':
+      return showDeals(line, deps);
+    case 'deal':
+      return showDeal(line, deps);
+    case 'deliveries':
+      return showDeliveries(line, deps);
+    case 'quarantine':
+      return showQuarantine(line, deps);
+    case 'retry':
+      return retry(line, deps);
+    case 'replay':
+      return replay(line, deps);
+    case 'config check':
+      return checkConfig(line, deps);
+    default:
+      return Promise.resolve({ text: HELP, ok: true });
+  }
+}
+
+function hubAddress(variables: CliDeps['variables']): string {
+  const given = variables.STAGEPOST_URL;
+  if (given === undefined || given === '') return `http://127.0.0.1:${variables.STAGEPOST_PORT ?? '4200'}`;
+  if (URL.canParse(given)) return new URL(given).origin;
+  throw new CliProblem(`STAGEPOST_URL is "${given}", which is no address.`, 'Write e.g. http://127.0.0.1:4200');
+}

@@ -1,0 +1,123 @@
+import type { Contract } from '../domain/contract.ts';
+import type { Entry } from '../domain/deal.ts';
+import { entriesOfDeal } from '../domain/entries.ts';
+import type { Decision, Plan, Task, WriteBack } from '../domain/plan.ts';
+import { counted } from '../domain/wording.ts';
+import type { DealItems } from '../store/deal-items.ts';
+import type { StoredSignal } from '../store/stored-signal.ts';
+import { dateTime } from './dates.ts';
+import { signalAtMs, signalText } from './signal-words.ts';
+
+export type TimelineKind = 'stage' | 'crm' | 'contract' | 'plan' | 'task' | 'write-back' | 'decision';
+
+/** One line of a deal's history, in words. */
+export interface TimelineRow {
+  readonly atMs: number;
+  readonly kind: TimelineKind;
+  readonly text: string;
+  /** What would mend it, or what else there is to say. */
+  readonly note?: string;
+}
+
+/** News that took longer than this from the CRM to us is worth a word. */
+const LATE_MS = 60_000;
+
+/** Order of rows of the same moment: what happened comes before what was made of it. */
+const KINDS: readonly TimelineKind[] = ['stage', 'crm', 'decision', 'contract', 'plan', 'task', 'write-back'];
+
+/** Everything that happened to a deal and every decision, oldest first, in words. Times for people in `timeZone`. */
+export function timelineOf(items: DealItems, timeZone: string): readonly TimelineRow[] {
+  const entries = items.deal === undefined ? [] : entriesOfDeal(items.deal);
+  const known = new Set(entries.flatMap((entry) => entry.transitionIds));
+  const rows = [
+    ...entries.map((entry) => entryRow(entry, items.signals)),
+    ...items.signals.flatMap((stored) => signalRow(stored, known, items.contracts)),
+    ...items.contracts.flatMap(contractRows),
+    ...items.plans.flatMap(planRows),
+    ...items.tasks.flatMap((task) => taskRows(task, timeZone)),
+    ...items.writes.flatMap(writeRows),
+  ];
+  const told = rows.map((row) => row.text).join('\n');
+  const decisions = items.decisions.filter(({ reason }) => !told.includes(reason.sentence)).map(decisionRow);
+  return [...rows, ...decisions].sort((a, b) => a.atMs - b.atMs || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
+}
+
+function entryRow(entry: Entry, signals: readonly StoredSignal[]): TimelineRow {
+  const told = signals.filter(({ signal }) => entry.transitionIds.includes(signal.id));
+  const firstMs = Math.min(...told.map((stored) => stored.receivedAtMs));
+  const lateMs = firstMs - entry.enteredAtMs;
+  const where = entry.pipelineId === undefined ? '' : ` in pipeline ${entry.pipelineId}`;
+  const note = lateMs > LATE_MS && Number.isFinite(lateMs) ? `we were told ${duration(lateMs)} later` : undefined;
+  const text =
+    entry.stage === 'unknown'
+      ? `entered CRM stage ${entry.stageId}${where}, which is not mapped`
+      : `entered ${entry.stage} (CRM stage ${entry.stageId}${where})`;
+  return { atMs: entry.enteredAtMs, kind: 'stage', text, ...(note === undefined ? {} : { note }) };
+}
+
+function signalRow(
+  { signal, effect }: StoredSignal,
+  known: ReadonlySet<string>,
+  contracts: readonly Contract[],
+): readonly TimelineRow[] {
+  if (known.has(signal.id)) return [];
+  const text = signalText(signal, contracts);
+  if (text === undefined) return [];
+  const refused = effect.startsWith('refused: ') ? { note: effect } : {};
+  return [{ atMs: signalAtMs(signal), kind: signal.kind === 'envelope' ? 'contract' : 'crm', text, ...refused }];
+}
+
+function contractRows(contract: Contract): readonly TimelineRow[] {
+  return contract.steps.map(({ atMs, state, note }, index) => {
+    const before = contract.steps[index - 1]?.state;
+    const words = state === before || note.startsWith(state) ? note : `${state.replace('-', ' ')}: ${note}`;
+    const isPresentHold = contract.hold !== undefined && note === `held: ${contract.hold.sentence}`;
+    const remedy = isPresentHold && contract.hold !== undefined ? { note: contract.hold.remedy } : {};
+    return { atMs, kind: 'contract', text: `contract ${contract.n} ${words}`, ...remedy };
+  });
+}
+
+function planRows(plan: Plan): readonly TimelineRow[] {
+  const rows: TimelineRow[] = [
+    {
+      atMs: plan.createdAtMs,
+      kind: 'plan',
+      text: `plan ${plan.play}: ${counted(plan.taskKeys.length, 'task')}${modeWord(plan.mode)}`,
+      note: plan.why.sentence,
+    },
+  ];
+  if (plan.state === 'paused') rows.push({ atMs: plan.updatedAtMs, kind: 'plan', text: `plan ${plan.play} is paused` });
+  return rows;
+}
+
+function taskRows(task: Task, timeZone: string): readonly TimelineRow[] {
+  const owner = task.ownerName ?? (task.ownerId === undefined ? 'nobody' : `owner ${task.ownerId}`);
+  const what = `task "${task.title}" for ${owner}, due ${dateTime(task.dueAtMs, timeZone)}`;
+  const state = task.state === 'done' ? 'created in the CRM' : task.state === 'creating' ? 'being created' : 'planned';
+  const note = task.hold === undefined ? task.ownerWhy : `${task.hold.sentence}; ${task.hold.remedy}`;
+  const atMs = task.state === 'done' ? task.updatedAtMs : task.createdAtMs;
+  return [{ atMs, kind: 'task', text: `${what}: ${state}${modeWord(task.mode)}`, ...(note === '' ? {} : { note }) }];
+}
+
+function writeRows(write: WriteBack): readonly TimelineRow[] {
+  const state = { planned: 'planned', writing: 'being written', done: 'written to the CRM', held: 'held' }[write.state];
+  const note = write.hold === undefined ? write.note : `${write.hold.sentence}; ${write.hold.remedy}`;
+  const text = `${write.key}: ${state}${modeWord(write.mode)}`;
+  return [{ atMs: write.updatedAtMs, kind: 'write-back', text, ...(note === undefined ? {} : { note }) }];
+}
+
+function decisionRow({ reason, remedy, atMs }: Decision): TimelineRow {
+  return { atMs, kind: 'decision', text: reason.sentence, ...(remedy === undefined ? {} : { note: remedy }) };
+}
+
+function modeWord(mode: Contract['mode']): string {
+  if (mode === 'live') return '';
+  return mode === 'rehearse' ? ' (rehearsal)' : ' (only observed: nothing is done outside)';
+}
+
+function duration(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return counted(minutes, 'minute');
+  const hours = Math.round(ms / 3_600_000);
+  return hours < 48 ? `${hours} hours` : `${Math.round(ms / 86_400_000)} days`;
+}

@@ -1,0 +1,16 @@
+import type * as z from 'zod';
+import { hubspotSettings } from '../crm/hubspot/settings.ts';
+import { docusignSettings } from '../esign/docusign/settings.ts';
+
+/** What the configuration needs to know of a provider: how its settings and its secret look, and which account they name. */
+export interface ProviderSettings {
+  readonly provider: string;
+  readonly role: 'crm' | 'esign';
+  readonly settings: z.ZodType;
+  readonly secret: z.ZodType;
+  /** Account id as the provider's webhooks carry it. */
+  accountIdOf(settings: Readonly<Record<string, unknown>>): string;
+}
+
+/** One line per provider. */
+export const providerSettings: readonly ProviderSettings[] = [hubspotSettings, docusignSettings];

@@ -1,0 +1,118 @@
+import { type Context, Hono } from 'hono';
+import type { ActionResult } from '../actions/action-parts.ts';
+import { isHubError } from '../domain/errors.ts';
+import { isStage, STAGES } from '../domain/stages.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { HubStore } from '../store/hub-store.ts';
+import { latestDaysUtc } from '../store/keys.ts';
+import { dealRow } from './deal-row.ts';
+import { actorOf, sameMachineOnly } from './same-machine.ts';
+
+export type ConsoleStore = Pick<HubStore, 'listDeals' | 'loadDealItems' | 'listDeliveries' | 'listQuarantine'>;
+
+/** What a person may do here; every action has an actor. */
+export interface ConsoleActions {
+  retry(dealId: string, who: string): Promise<ActionResult>;
+  replay(quarantineId: string, who: string): Promise<ActionResult>;
+}
+
+export interface ConsoleApiDeps {
+  readonly store: ConsoleStore;
+  readonly actions: ConsoleActions;
+  readonly clock: Clock;
+}
+
+const LIST_DEFAULT = 50;
+const LIST_MOST = 500;
+const DELIVERY_DAYS = 2;
+const QUARANTINE_DAYS = 30;
+
+/**
+ * What ops can see and do, as JSON under `/api`. For this machine only (see `sameMachineOnly`); `POST` needs the header
+ * `x-stagepost-actor`. Errors are `{ error: { code, sentence } }`.
+ */
+export function createConsoleApi({ store, actions, clock }: ConsoleApiDeps): Hono {
+  const app = new Hono().basePath('/api');
+
+  app.use(async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+    c.header('x-content-type-options', 'nosniff');
+  });
+  app.use(sameMachineOnly());
+
+  app.get('/health', (c) => c.json({ ok: true, name: 'stagepost' }));
+
+  app.get('/deals', async (c) => {
+    const stage = c.req.query('stage');
+    if (stage !== undefined && !isStage(stage)) {
+      return failed(c, 400, 'stage.unknown', `"${stage}" is not a stage; write one of: ${STAGES.join(', ')}`);
+    }
+    const limit = limitOf(c);
+    if (limit === undefined) return wrongLimit(c);
+    const deals = await store.listDeals(stage, limit);
+    return c.json({ deals: deals.map(dealRow) });
+  });
+
+  app.get('/deals/:dealId', async (c) => {
+    const dealId = c.req.param('dealId');
+    const items = await store.loadDealItems(dealId);
+    if (items.deal === undefined) return failed(c, 404, 'deal.unknown', `no deal "${dealId}"`);
+    return c.json(items);
+  });
+
+  app.get('/deliveries', async (c) => {
+    const limit = limitOf(c);
+    if (limit === undefined) return wrongLimit(c);
+    const day = c.req.query('day');
+    if (day !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(day)) {
+      return failed(c, 400, 'day.wrong', `"${day}" is not a day; write YYYY-MM-DD (UTC)`);
+    }
+    const days = day === undefined ? latestDaysUtc(clock.nowMs(), DELIVERY_DAYS) : [day];
+    const lists = await Promise.all(days.map((each) => store.listDeliveries(each, limit)));
+    const deliveries = lists.flat().sort((a, b) => b.receivedAtMs - a.receivedAtMs);
+    return c.json({ days, deliveries: deliveries.slice(0, limit) });
+  });
+
+  app.get('/quarantine', async (c) => {
+    const entries = await store.listQuarantine(latestDaysUtc(clock.nowMs(), QUARANTINE_DAYS));
+    const open = c.req.query('all') === '1' ? entries : entries.filter((each) => each.resolvedAtMs === undefined);
+    // The delivery's bytes stay where they are; the excerpt is enough to see what is wrong.
+    return c.json({ days: QUARANTINE_DAYS, entries: open.map(({ delivery: _, ...entry }) => entry) });
+  });
+
+  app.post('/deals/:dealId/retry', async (c) => acted(c, await actions.retry(c.req.param('dealId'), who(c))));
+  app.post('/quarantine/:id/replay', async (c) => acted(c, await actions.replay(c.req.param('id'), who(c))));
+
+  app.notFound((c) => failed(c, 404, 'path.unknown', 'there is nothing at this address'));
+  app.onError((error, c) => {
+    if (!isHubError(error)) {
+      return failed(c, 500, 'unexpected', 'this failed unexpectedly; the log of the hub says more');
+    }
+    return failed(c, error.retry === 'never' ? 500 : 503, error.code, error.message);
+  });
+  return app;
+}
+
+function who(c: Context): string {
+  return actorOf(c.req.header('x-stagepost-actor'));
+}
+
+function acted(c: Context, result: ActionResult): Response {
+  if (result.ok) return c.json({ sentence: result.sentence });
+  return failed(c, result.code.endsWith('.unknown') ? 404 : 409, result.code, result.sentence);
+}
+
+function failed(c: Context, status: 400 | 404 | 409 | 500 | 503, code: string, sentence: string): Response {
+  return c.json({ error: { code, sentence } }, status);
+}
+
+function limitOf(c: Context): number | undefined {
+  const text = c.req.query('limit') ?? String(LIST_DEFAULT);
+  const limit = Number(text);
+  return /^\d{1,4}$/.test(text) && limit >= 1 && limit <= LIST_MOST ? limit : undefined;
+}
+
+function wrongLimit(c: Context): Response {
+  return failed(c, 400, 'limit.wrong', `the limit is a whole number from 1 to ${LIST_MOST}`);
+}

@@ -1,0 +1,229 @@
+import { selectPolicy } from './conditions.ts';
+import type { Contract } from './contract.ts';
+import { type ContractAnswer, endedObligation, reEntryObligation, standingObligation } from './contract-answers.ts';
+import { isActive, isLive } from './contract-machine.ts';
+import { type Owing, owingOf } from './contract-owing.ts';
+import { contractInWords } from './contract-words.ts';
+import type { Deal } from './deal.ts';
+import type { DealFacts } from './deal-facts.ts';
+import { type DealView, entryBlocks, readBlocks, recordBlocks, viewOf } from './deal-view.ts';
+import type { HubConfig } from './policies.ts';
+import { sideOf, type Visit, visitHas } from './visits.ts';
+
+/** What is owed about contracts, with the sentence that says why. */
+export type ContractObligation = ContractAnswer;
+
+export interface ContractQuestion {
+  readonly deal: Deal;
+  readonly contracts: readonly Contract[];
+  readonly config: HubConfig;
+  /** A fresh read of the leading CRM; undefined when it no longer has the deal. */
+  readonly facts: DealFacts | undefined;
+  readonly nowMs: number;
+}
+
+/**
+ * Which contract must exist, go on, or be void, and why: decided from the last visit to procurement and the present
+ * stage alone, so that it is the same for every order of events. Never asks for a contract while one is active, and
+ * never for two. Voids come first.
+ */
+export function contractObligations(question: ContractQuestion): readonly ContractObligation[] {
+  const view = viewOf(question);
+  const contracts = [...question.contracts].sort((a, b) => a.n - b.n);
+  const active = contracts.filter(isActive);
+  const standing = active.filter((each) => each.voiding === undefined);
+  const voids = active.flatMap((each): ContractObligation[] =>
+    each.voiding === undefined
+      ? []
+      : [{ do: 'void', subject: subjectOf(each), n: each.n, reason: each.voiding.reason }],
+  );
+  return [...voids, ...guarded(decide(view, contracts, standing, voids.length > 0), view, standing)];
+}
+
+function decide(
+  view: DealView,
+  contracts: readonly Contract[],
+  standing: readonly Contract[],
+  cancelling: boolean,
+): readonly ContractObligation[] {
+  const { current, presence } = view;
+  const blocked = recordBlocks(view);
+  if (blocked !== undefined) {
+    const { remedy, ...reason } = blocked;
+    if (standing.length === 0) return [{ do: 'hold', subject: dealSubject(current), reason, remedy }];
+    return standing.map((each) => ({ do: 'hold', subject: subjectOf(each), n: each.n, reason, remedy }));
+  }
+  if (presence === 'deleted') return answerAll(standing, view, 'deleted');
+  if (current === undefined)
+    return [nothing(dealSubject(current), 'deal.no-entries', 'no stage of the deal is known yet')];
+  if (current.stage === 'lost') return answerAll(standing, view, 'lost');
+  if (sideOf(current.stage, 'procurement') === -1) return answerAll(standing, view, 'goingBack');
+  return owe(view, contracts, standing, cancelling);
+}
+
+/** The deal is where no contract is owed: what becomes of one that is there says its own policy. */
+function answerAll(
+  standing: readonly Contract[],
+  view: DealView,
+  event: 'deleted' | 'lost' | 'goingBack',
+): readonly ContractObligation[] {
+  if (standing.length > 0) return standing.map((contract) => standingObligation(contract, view, event));
+  const where = event === 'deleted' ? 'deleted in the CRM' : `in ${view.current?.stage ?? 'no stage'}`;
+  return [nothing(dealSubject(view.current), 'contract.not-due', `no contract is due: the deal is ${where}`)];
+}
+
+function owe(
+  view: DealView,
+  contracts: readonly Contract[],
+  standing: readonly Contract[],
+  cancelling: boolean,
+): readonly ContractObligation[] {
+  const { config, facts, visits, current } = view;
+  const selected = facts === undefined ? undefined : selectPolicy(config, facts);
+  const policy = selected !== undefined && 'policy' in selected ? selected.policy : undefined;
+  const owing = owingOf(visits, policy);
+  if (owing === undefined) {
+    return [nothing(dealSubject(current), 'contract.not-due', 'no contract is due: the deal never was in procurement')];
+  }
+  const mine = contracts.filter((contract) => visitHas(owing.visit, contract.forEntry));
+  const latest = mine.at(-1);
+  const subject = `contract/for/${owing.visit.id}`;
+  if (standing.length > 1) return twoActive(standing, view);
+  const [other] = standing.filter((contract) => contract !== latest);
+
+  if (latest !== undefined && latest === standing[0]) {
+    return [
+      {
+        do: 'advance',
+        subject: subjectOf(latest),
+        n: latest.n,
+        reason: { code: 'contract.under-way', sentence: words(latest, view) },
+      },
+    ];
+  }
+  if (cancelling) {
+    return [
+      nothing(
+        subject,
+        'contract.waits-for-void',
+        'no new contract until the provider confirms that the one before is void',
+      ),
+    ];
+  }
+  if (other !== undefined) return [reEntryObligation(other, owing, view)];
+  if (latest !== undefined) {
+    const ended = endedObligation(latest, mine.length, subject, view);
+    if (ended !== 'renew') return [ended];
+  } else {
+    const signed = contracts.findLast((contract) => contract.state === 'completed');
+    if (signed !== undefined) return [reEntryObligation(signed, owing, view)];
+  }
+  return [createOrWhyNot(view, owing, latest, contracts, selected)];
+}
+
+function createOrWhyNot(
+  view: DealView,
+  owing: Owing,
+  before: Contract | undefined,
+  contracts: readonly Contract[],
+  selected: ReturnType<typeof selectPolicy> | undefined,
+): ContractObligation {
+  const { visit, how } = owing;
+  const subject = `contract/for/${visit.id}`;
+  const leading = view.deal.leading.connectionId;
+  const blocked = before === undefined ? entryBlocks(view, visit, [leading]) : undefined;
+  if (blocked !== undefined) return blockedObligation(blocked, subject);
+  if (selected === undefined || 'hold' in selected) {
+    const { remedy, ...reason } = selected?.hold ?? readBlocks(view) ?? unreadable;
+    return { do: 'hold', subject, reason: { ...reason, sentence: `no contract: ${reason.sentence}` }, remedy };
+  }
+  const { policy } = selected;
+  const esignBlocked = before === undefined ? entryBlocks(view, visit, [policy.esignConnectionId]) : undefined;
+  if (esignBlocked !== undefined) return blockedObligation(esignBlocked, subject);
+  const entered = `${visit.stage} on ${view.day(visit.enteredAtMs)}`;
+  if (how === 'passed' && policy.passedThrough === 'ask') {
+    const sentence = `no contract: the deal came into ${entered} without a contract; policy ask`;
+    const remedy = `move the deal through procurement in the CRM if policy "${policy.name}" shall send a contract`;
+    return { do: 'hold', subject, reason: { code: 'contract.passed-through', sentence }, remedy };
+  }
+  const n = Math.max(0, ...contracts.map((contract) => contract.n)) + 1;
+  const because = before === undefined ? `the deal entered ${entered}` : words(before, view);
+  const reason = {
+    code: before === undefined ? 'contract.due' : 'contract.renewed',
+    sentence: `contract ${n} is due: ${because}; policy "${policy.name}"`,
+    facts: { n, policy: policy.name, enteredAtMs: visit.enteredAtMs },
+  };
+  return { do: 'create', subject, n, forEntry: visit.id, policy, reason };
+}
+
+const unreadable = {
+  code: 'crm.deal-gone',
+  sentence: 'the CRM no longer has the deal',
+  remedy: 'restore the deal in the CRM',
+};
+
+function blockedObligation(blocked: NonNullable<ReturnType<typeof entryBlocks>>, subject: string): ContractObligation {
+  if (blocked.do === 'nothing') {
+    return {
+      do: 'nothing',
+      subject,
+      reason: { ...blocked.reason, sentence: `no contract: ${blocked.reason.sentence}` },
+    };
+  }
+  const { remedy, ...reason } = blocked.reason;
+  return { do: 'hold', subject, reason: { ...reason, sentence: `no contract: ${reason.sentence}` }, remedy };
+}
+
+/** Acting on a record that the CRM contradicts right now would send or void by mistake: it waits for the history. */
+function guarded(
+  obligations: readonly ContractObligation[],
+  view: DealView,
+  standing: readonly Contract[],
+): readonly ContractObligation[] {
+  const blocked = view.presence === 'deleted' ? undefined : readBlocks(view);
+  if (blocked === undefined) return obligations;
+  const { remedy, ...reason } = blocked;
+  return obligations.map((obligation): ContractObligation => {
+    switch (obligation.do) {
+      case 'create':
+        return { do: 'hold', subject: obligation.subject, reason, remedy };
+      case 'advance':
+      case 'void': {
+        const { subject, n } = obligation;
+        const contract = standing.find((one) => one.n === n);
+        // Who is out for signature goes on; only a void would do something to it.
+        if (obligation.do === 'advance' && contract !== undefined && isLive(contract)) return obligation;
+        return { do: 'hold', subject, n, reason, remedy };
+      }
+      default:
+        return obligation;
+    }
+  });
+}
+
+function twoActive(standing: readonly Contract[], view: DealView): readonly ContractObligation[] {
+  const sentence = `more than one contract is active: ${standing.map((contract) => words(contract, view)).join('; ')}`;
+  return standing.map((contract) => ({
+    do: 'hold',
+    subject: subjectOf(contract),
+    n: contract.n,
+    reason: { code: 'contract.two-active', sentence },
+    remedy: 'void the one that is not wanted',
+  }));
+}
+
+function nothing(subject: string, code: string, sentence: string): ContractObligation {
+  return { do: 'nothing', subject, reason: { code, sentence } };
+}
+
+function subjectOf(contract: Contract): string {
+  return `contract/${contract.n}`;
+}
+
+function dealSubject(current: Visit | undefined): string {
+  return `contract/for/${current?.id ?? 'none'}`;
+}
+
+function words(contract: Contract, view: DealView): string {
+  return contractInWords(contract, view.config.calendar.timeZone);
+}

@@ -1,0 +1,51 @@
+import type { Contract } from './contract.ts';
+import type { Plan, Task } from './plan.ts';
+import type { HubConfig } from './policies.ts';
+import { counted } from './wording.ts';
+
+/**
+ * Values of the CRM fields that the hub owns. An empty one clears what an earlier contract left; fields of which
+ * nothing is known yet are left out. Times are ISO 8601 in UTC.
+ *
+ * @param input.contracts by number, ascending
+ */
+export function fieldsOf(input: {
+  readonly contracts: readonly Contract[];
+  readonly plans: readonly Plan[];
+  readonly tasks: readonly Task[];
+  readonly config: HubConfig;
+}): Readonly<Record<string, string>> {
+  const contract = input.contracts.at(-1);
+  const onboarding = onboardingStatus(input);
+  return {
+    ...(contract === undefined
+      ? {}
+      : {
+          stagepost_contract_status: contract.state,
+          stagepost_contract_envelope: contract.envelopeId ?? '',
+          stagepost_contract_sent_at: iso(contract.sentAtMs),
+          stagepost_contract_signed_at: contract.state === 'completed' ? iso(contract.endedAtMs) : '',
+        }),
+    ...(onboarding === undefined ? {} : { stagepost_onboarding_status: onboarding }),
+  };
+}
+
+function iso(atMs: number | undefined): string {
+  return atMs === undefined ? '' : new Date(atMs).toISOString();
+}
+
+/** The onboarding plans are those of the plays of implementation. */
+function onboardingStatus(input: {
+  readonly plans: readonly Plan[];
+  readonly tasks: readonly Task[];
+  readonly config: HubConfig;
+}): string | undefined {
+  const plays = input.config.plays.filter((play) => play.stage === 'implementation').map((play) => play.name);
+  const plans = input.plans.filter((plan) => plays.includes(plan.play));
+  if (plans.length === 0) return undefined;
+  const keys = plans.map((plan) => plan.key);
+  const total = plans.reduce((sum, plan) => sum + plan.taskKeys.length, 0);
+  const done = input.tasks.filter((task) => keys.includes(task.planKey) && task.state === 'done').length;
+  const progress = done >= total ? `${counted(total, 'task')} created` : `${done} of ${counted(total, 'task')} created`;
+  return plans.every((plan) => plan.state === 'paused') ? `paused, ${progress}` : progress;
+}

@@ -1,0 +1,69 @@
+import type { Contract } from '../../domain/contract.ts';
+import { HubError } from '../../domain/errors.ts';
+import type { ContractPolicy } from '../../domain/policies.ts';
+import type { ESignPort } from '../../esign/esign-port.ts';
+import { connectionOf } from '../connections.ts';
+import type { WorkerParts } from '../parts.ts';
+import { withContract } from './contract-lease.ts';
+import { draftContract } from './draft-contract.ts';
+import type { ContractView } from './ensure-contract.ts';
+import { holdContract } from './hold-contract.ts';
+import { isReadyToSend, sendContract } from './send-contract.ts';
+
+/** Takes a contract as far as it goes: draft, checks, send. True when something changed. */
+export async function advanceContract(
+  n: number,
+  view: ContractView,
+  traceId: string,
+  parts: WorkerParts,
+): Promise<boolean> {
+  const contract = view.contracts.find((each) => each.n === n);
+  if (contract === undefined || nothingToDo(contract)) return false;
+  const esign = parts.esign(connectionOf(view.config, contract.connectionId));
+  const dealId = view.deal.dealId;
+  return withContract(dealId, n, esign, parts, async (held) => {
+    if (nothingToDo(held.current())) return false;
+    const before = held.current().version;
+    try {
+      const step = { held, esign, policy: policyOf(contract, view), traceId };
+      await draftContract(step, view, parts);
+      await sendContract(step, dealId, parts);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.retry !== 'never') throw error;
+      // What trying again cannot mend waits for a person, with the sentence that says what to do.
+      await holdContract(held, { code: error.code, sentence: error.message, remedy: remedyFor(error) }, parts);
+      return false;
+    }
+    const after = held.current();
+    return after.hold === undefined && after.version !== before && !nothingToDo(after)
+      ? true
+      : after.state === 'voided';
+  });
+}
+
+/** What a step of a contract works with. */
+export interface ContractStepParts {
+  readonly held: import('./contract-lease.ts').HeldContract;
+  readonly esign: ESignPort;
+  readonly policy: ContractPolicy;
+  readonly traceId: string;
+}
+
+/** Out for signature or over: the e-sign provider has the next word. Awaiting approval: a person has. */
+function nothingToDo(contract: Contract): boolean {
+  return !['planned', 'drafting', 'sending'].includes(contract.state) && !isReadyToSend(contract);
+}
+
+function policyOf(contract: Contract, view: ContractView): ContractPolicy {
+  const policy = view.config.contracts.find((each) => each.name === contract.policy);
+  if (policy !== undefined) return policy;
+  throw new HubError(
+    'policy.gone',
+    `contract ${contract.n} was made under policy "${contract.policy}", which configuration version ${view.config.version} no longer has; put it back or void the contract`,
+    { retry: 'never' },
+  );
+}
+
+function remedyFor(error: HubError): string {
+  return `mend the cause, then \`npx stagepost retry\` the deal (${error.code})`;
+}

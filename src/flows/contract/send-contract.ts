@@ -1,0 +1,66 @@
+import type { Contract } from '../../domain/contract.ts';
+import { isApproved, isTerminal } from '../../domain/contract-machine.ts';
+import type { WorkerParts } from '../parts.ts';
+import type { ContractStepParts } from './advance-contract.ts';
+import { move, rememberUnknown, settled, waitUntilSettled } from './contract-lease.ts';
+import { freshInputs, hashInputs, redraftContract } from './draft-contract.ts';
+import { type ContractView, viewContracts } from './ensure-contract.ts';
+import { releaseContract } from './hold-contract.ts';
+import { publishContractChange } from './publish.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Second step: sends *that* draft. Before it, deal and CRM are read once more; if they now say something else,
+ * nothing is sent. The intent `sending` is saved first; sending a sent envelope is read back as success.
+ */
+export async function sendContract(step: ContractStepParts, dealId: string, parts: WorkerParts): Promise<void> {
+  const { held, esign } = step;
+  if (isReadyToSend(held.current()) && !(await lastLook(step, dealId, parts))) return;
+  const { envelopeId, state } = held.current();
+  if (state !== 'sending' || envelopeId === undefined) return;
+  waitUntilSettled(held.current(), parts);
+  try {
+    await esign.sendDraft(envelopeId);
+  } catch (error) {
+    await rememberUnknown(held, error, esign, parts);
+  }
+  const contract = await held.update((current) =>
+    current.unknownUntilMs === undefined ? undefined : settled(current),
+  );
+  if (!isTerminal(contract)) await move(held, { kind: 'sent', sentAtMs: parts.clock.nowMs() }, parts);
+  parts.log('info', 'contract.sent', { dealId, contractId: `${contract.n}`, traceId: step.traceId });
+  await publishContractChange(held.current(), ['writes'], 'sent', step.traceId, parts);
+}
+
+/** A draft that nobody has to approve, or that somebody has. */
+export function isReadyToSend(contract: Contract): boolean {
+  return contract.state === 'drafted' || (contract.state === 'awaiting-approval' && isApproved(contract));
+}
+
+/** Everything is read once more; true when the intent to send is written. */
+async function lastLook(step: ContractStepParts, dealId: string, parts: WorkerParts): Promise<boolean> {
+  const { held, policy } = step;
+  const view = await viewContracts(dealId, parts);
+  if (view === undefined || !stillOwed(view, held.current().n)) return false;
+  const fresh = freshInputs(step, view);
+  if (!fresh.ok || hashInputs(fresh.inputs) !== held.current().inputsHash) {
+    // The draft says what the CRM said when it was made. It is made anew, and approved anew.
+    await redraftContract(step, view, parts);
+    return false;
+  }
+  await releaseContract(held, parts);
+  if (policy.approval === 'hub' && !isApproved(held.current())) {
+    await move(held, { kind: 'await-approval' }, parts);
+    await publishContractChange(held.current(), ['writes'], 'awaiting-approval', step.traceId, parts);
+    return false;
+  }
+  const { stageId, pipelineId } = view.facts ?? { stageId: '', pipelineId: '' };
+  const expiresAtMs = parts.clock.nowMs() + policy.expiresAfterDays * DAY_MS;
+  await move(held, { kind: 'sending', stageWhenSent: { stageId, pipelineId }, expiresAtMs }, parts);
+  return true;
+}
+
+function stillOwed(view: ContractView, n: number): boolean {
+  return view.obligations.some((obligation) => obligation.do === 'advance' && obligation.n === n);
+}

@@ -1,0 +1,43 @@
+import type { Delivery, InternalSignals } from '../webhooks/delivery.ts';
+import type { RecordParts } from './record-delivery.ts';
+
+/** Larger bodies go to the file store; a table item holds 400 KB at most. */
+const INLINE_BODY_BYTES = 100_000;
+
+export interface Unreadable {
+  readonly id: string;
+  readonly delivery: Delivery | InternalSignals | undefined;
+  readonly code: string;
+  readonly sentence: string;
+  readonly index?: number;
+  readonly excerpt: string;
+}
+
+/** Keeps what could not be understood, with its reason and with what is needed to replay it. Safe to repeat. */
+export async function keepInQuarantine(unreadable: Unreadable, parts: RecordParts): Promise<void> {
+  const { delivery } = unreadable;
+  const raw = delivery?.kind === 'delivery' ? delivery : undefined;
+  const fileKey = `quarantine/${raw?.deliveryId ?? unreadable.id}.json`;
+  const inline = raw !== undefined && raw.bodyBase64.length <= INLINE_BODY_BYTES;
+  if (raw !== undefined && !inline) {
+    await parts.keepFile(fileKey, new TextEncoder().encode(JSON.stringify(raw)), 'application/json');
+  }
+  await parts.store.putQuarantine({
+    v: 1,
+    id: unreadable.id,
+    deliveryId: delivery?.deliveryId ?? unreadable.id,
+    connectionId: delivery?.connectionId ?? '-',
+    provider: raw?.provider ?? '-',
+    atMs: delivery?.receivedAtMs ?? parts.clock.nowMs(),
+    code: unreadable.code,
+    sentence: unreadable.sentence,
+    index: unreadable.index ?? -1,
+    excerpt: unreadable.excerpt,
+    ...(raw === undefined ? {} : inline ? { delivery: raw } : { fileKey }),
+  });
+  parts.log('warn', 'quarantined', {
+    code: unreadable.code,
+    deliveryId: delivery?.deliveryId ?? unreadable.id,
+    connectionId: delivery?.connectionId ?? '-',
+  });
+}

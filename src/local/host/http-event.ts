@@ -1,0 +1,120 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+/** The request as node:http has it, with its whole body. */
+export interface FrontRequest {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly remoteAddress: string;
+  readonly body: Uint8Array;
+}
+
+/** Values of `{name}` parts when the path matches the route's pattern. */
+export function matchRoute(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
+  const [wanted, given] = [pattern.split('/'), path.split('/')];
+  if (wanted.length !== given.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? '';
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    if (name === undefined && part !== value) return undefined;
+    if (name !== undefined && value === '') return undefined;
+    if (name !== undefined) parameters[name] = value;
+  }
+  return parameters;
+}
+
+/**
+ * Event of an HTTP API, payload format 2.0 ("Create AWS Lambda proxy integrations for HTTP APIs"): header names in lower
+ * case, repeated ones joined with commas, cookies apart. The body is always base64, so that its bytes are safe.
+ */
+export function toHttpEvent(
+  request: FrontRequest,
+  route: { readonly key: string; readonly parameters: Readonly<Record<string, string>> },
+  options: { readonly nowMs: number; readonly requestId: string },
+): APIGatewayProxyEventV2 {
+  const [path = '/', ...rest] = request.target.split('?');
+  const query = rest.join('?');
+  const { cookie, ...others } = request.headers;
+  const headers = Object.fromEntries(
+    Object.entries(others).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+  );
+  const queryParameters: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(query)) {
+    queryParameters[name] = queryParameters[name] === undefined ? value : `${queryParameters[name]},${value}`;
+  }
+  const domainName = headers['host'] ?? 'localhost';
+  return {
+    version: '2.0',
+    routeKey: route.key,
+    rawPath: path,
+    rawQueryString: query,
+    ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
+    headers,
+    ...(query === '' ? {} : { queryStringParameters: queryParameters }),
+    ...(Object.keys(route.parameters).length === 0 ? {} : { pathParameters: { ...route.parameters } }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'embedded',
+      domainName,
+      domainPrefix: domainName.split('.')[0] ?? domainName,
+      http: {
+        method: request.method,
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp: request.remoteAddress,
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: options.requestId,
+      routeKey: route.key,
+      stage: '$default',
+      time: new Date(options.nowMs).toISOString(),
+      timeEpoch: options.nowMs,
+    },
+    ...(request.body.length === 0 ? {} : { body: Buffer.from(request.body).toString('base64') }),
+    isBase64Encoded: request.body.length > 0,
+  };
+}
+
+export interface FrontAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Uint8Array;
+}
+
+/** A refusal of the gateway itself. */
+export function gatewayAnswer(status: number, message: string): FrontAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify({ message })),
+  };
+}
+
+/** What the function answered; an answer without a status is JSON with status 200, as the HTTP API infers it. */
+export function toFrontAnswer(answer: unknown): FrontAnswer {
+  const status: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'statusCode') : undefined;
+  if (typeof answer !== 'object' || answer === null || typeof status !== 'number') {
+    const text = typeof answer === 'string' ? answer : JSON.stringify(answer ?? null);
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
+  }
+  const {
+    headers = {},
+    cookies,
+    body = '',
+    isBase64Encoded = false,
+  } = answer as {
+    headers?: Record<string, unknown>;
+    cookies?: readonly string[];
+    body?: string;
+    isBase64Encoded?: boolean;
+  };
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  return {
+    status,
+    headers: { ...Object.fromEntries(named), ...(cookies === undefined ? {} : { 'set-cookie': cookies }) },
+    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}

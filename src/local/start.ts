@@ -1,0 +1,72 @@
+import { mkdirSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createJsonLog } from '../platform/log.ts';
+import { type LocalHub, startLocalHub } from './hub.ts';
+import { playJourney } from './play/journey.ts';
+import { isSandboxConnection } from './real-secrets.ts';
+import { sayProblem } from './say-problem.ts';
+import { prepareStateFolder } from './state-folder.ts';
+
+const folder = resolve(process.env['STAGEPOST_STATE'] ?? '.stagepost');
+const configFile = process.env['STAGEPOST_CONFIG'] ?? 'stagepost.config.yaml';
+const port = Number(process.env['STAGEPOST_PORT'] ?? '4200');
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+function welcome(hub: LocalHub): void {
+  const { hubspot, docusign } = hub.sandbox;
+  say(`
+Stagepost is running.
+
+  Hub                   ${hub.url}/
+  HubSpot simulator     ${hubspot.url}/_sandbox   move deals, see tasks and files
+  DocuSign simulator    ${docusign.url}/_sandbox   open and sign envelopes
+  Configuration         ${configFile} (version ${hub.config.version})
+  State and log         ${folder}
+
+What to do next
+  1. Move a deal to Procurement on the HubSpot page: its contract goes out.
+  2. Sign it as each party on the DocuSign page: the deal advances, the onboarding tasks appear.
+  3. npx stagepost deals            all deals
+     npx stagepost deal <id>        one deal's timeline, every decision in words
+
+Ctrl-C ends it; the next npm start goes on where it was.
+`);
+}
+
+/** Only where everything is simulated: nothing plays by itself against a real account. */
+async function playFirstDeal(hub: LocalHub): Promise<void> {
+  if (!hub.isFirstStart || !hub.config.connections.every(isSandboxConnection)) return;
+  say('First start: one deal is played through, so that there is something to see.\n');
+  const { dealId } = await playJourney(hub, (title) => say(`  ${title}`));
+  say(`\nDone. See all of it: npx stagepost deal ${dealId}\n`);
+}
+
+async function main(): Promise<void> {
+  await prepareStateFolder(folder);
+  mkdirSync(folder, { recursive: true });
+  const logFile = join(folder, 'log.jsonl');
+  const log = createJsonLog((line) => void appendFile(logFile, `${line}\n`).catch(() => undefined), 'local');
+  const hub = await startLocalHub({ folder, configFile, port, log, envFile: resolve('.env') });
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    say('\nStopping; what is under way is finished first (Ctrl-C again ends at once).');
+    await hub.stop();
+    say('Stopped.');
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+  welcome(hub);
+  await playFirstDeal(hub).catch((error: unknown) => {
+    if (!stopping)
+      say(`The sample deal did not come through: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(sayProblem(error));
+  process.exit(1);
+});

@@ -1,0 +1,93 @@
+import type { SQSEvent } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { HubError } from '../domain/errors.ts';
+import type { LogFields } from '../platform/log.ts';
+import { type BatchHandlerOptions, createBatchHandler } from './batch.ts';
+
+const ARN = 'arn:aws:sqs:us-east-1:000000000000:inbox';
+
+function batch(...bodies: readonly string[]): SQSEvent {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `m-${index}`,
+      receiptHandle: `r-${index}`,
+      body,
+      attributes: {
+        ApproximateReceiveCount: '3',
+        SentTimestamp: '0',
+        SenderId: 's',
+        ApproximateFirstReceiveTimestamp: '0',
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: ARN,
+      awsRegion: 'us-east-1',
+    })),
+  };
+}
+
+function setUp(handle: BatchHandlerOptions['handle'], changeVisibility?: () => Promise<void>) {
+  const visibilities: [string, string, number][] = [];
+  const lines: [string, string, LogFields | undefined][] = [];
+  const run = createBatchHandler({
+    handle,
+    queueFor: (arn) => ({
+      send: async () => {},
+      changeVisibility:
+        changeVisibility ?? (async (receipt, seconds) => void visibilities.push([arn, receipt, seconds])),
+    }),
+    log: (level, step, fields) => void lines.push([level, step, fields]),
+  });
+  return { run, visibilities, lines };
+}
+
+describe('a batch of messages', () => {
+  it('is done when every message is done', async () => {
+    const seen: unknown[] = [];
+    const { run, visibilities } = setUp(async (body, message) => void seen.push([body, message]));
+    expect(await run(batch('{"a":1}'))).toEqual({ batchItemFailures: [] });
+    expect(seen).toEqual([['{"a":1}', { messageId: 'm-0', receiptHandle: 'r-0', receiveCount: 3 }]]);
+    expect(visibilities).toEqual([]);
+  });
+
+  it('brings back only the message that failed, when its error says', async () => {
+    const { run, visibilities, lines } = setUp(async (body) => {
+      if (body === 'bad') throw new HubError('crm.rate-limited', 'later', { retry: { afterMs: 10_200 } });
+    });
+    expect(await run(batch('good', 'bad', 'good'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
+    expect(visibilities).toEqual([[ARN, 'r-1', 11]]);
+    expect(lines).toEqual([['warn', 'message.failed', { key: 'm-1', attempt: 3, code: 'crm.rate-limited' }]]);
+  });
+
+  it.each([
+    ['an error without a time', new Error('boom'), 30],
+    ['an error that says never', new HubError('x.broken', 'no', { retry: 'never' }), 30],
+    ['an error that says at once', new HubError('x.busy', 'soon', { retry: { afterMs: 0 } }), 1],
+    ['something that is no error', 'text', 30],
+  ])('waits after %s for %#', async (_name, error, seconds) => {
+    const { run, visibilities } = setUp(async () => {
+      throw error;
+    });
+    expect((await run(batch('x'))).batchItemFailures).toHaveLength(1);
+    expect(visibilities).toEqual([[ARN, 'r-0', seconds]]);
+  });
+
+  it('brings back a message that asks for another look, without calling it an error', async () => {
+    const { run, visibilities, lines } = setUp(async () => ({ retryAfterSeconds: 89.2 }));
+    expect((await run(batch('x'))).batchItemFailures).toEqual([{ itemIdentifier: 'm-0' }]);
+    expect(visibilities).toEqual([[ARN, 'r-0', 90]]);
+    expect(lines).toEqual([]);
+  });
+
+  it('answers even when the visibility cannot be changed', async () => {
+    const { run, lines } = setUp(
+      async () => ({ retryAfterSeconds: 5 }),
+      async () => {
+        throw new HubError('queue.unavailable', 'no', { retry: { afterMs: 1 } });
+      },
+    );
+    expect((await run(batch('x'))).batchItemFailures).toEqual([{ itemIdentifier: 'm-0' }]);
+    expect(lines.map(([, step]) => step)).toEqual(['message.visibility-failed']);
+  });
+});

@@ -1,0 +1,61 @@
+import type { Contract } from '../domain/contract.ts';
+import type { Decision, Plan, Task, WriteBack } from '../domain/plan.ts';
+import { CONTRACT_PREFIX, dealKey, decisionSk, PLAN_PREFIX, taskSk, WRITE_PREFIX } from './keys.ts';
+import type { Key, Table } from './table.ts';
+import { createVersioned, dataOf, loadVersioned, saveVersioned } from './versioned.ts';
+
+/**
+ * What the outside world owes to a deal. `create...` gives version 1, `conflict` when it exists; `save...` expects the
+ * version that was read and returns the next one, `conflict` when somebody else was faster.
+ */
+export interface EffectStore {
+  loadContract(dealId: string, n: number): Promise<Contract | undefined>;
+  createContract(contract: Contract): Promise<Contract | 'conflict'>;
+  saveContract(contract: Contract): Promise<Contract | 'conflict'>;
+  loadPlan(dealId: string, key: string): Promise<Plan | undefined>;
+  createPlan(plan: Plan): Promise<Plan | 'conflict'>;
+  savePlan(plan: Plan): Promise<Plan | 'conflict'>;
+  loadTask(dealId: string, planKey: string, taskKey: string): Promise<Task | undefined>;
+  createTask(task: Task): Promise<Task | 'conflict'>;
+  saveTask(task: Task): Promise<Task | 'conflict'>;
+  loadWrite(dealId: string, key: string): Promise<WriteBack | undefined>;
+  createWrite(write: WriteBack): Promise<WriteBack | 'conflict'>;
+  saveWrite(write: WriteBack): Promise<WriteBack | 'conflict'>;
+  /** Kept once per subject and code: the same sentence again is `known`, another sentence replaces it. */
+  putDecision(decision: Decision): Promise<'new' | 'known'>;
+}
+
+export function createEffectStore(table: Table): EffectStore {
+  const contractKey = (dealId: string, n: number): Key => dealKey(dealId, `${CONTRACT_PREFIX}${n}`);
+  const planKey = (dealId: string, key: string): Key => dealKey(dealId, PLAN_PREFIX + key);
+  const taskKey = (task: Pick<Task, 'dealId' | 'planKey' | 'taskKey'>): Key =>
+    dealKey(task.dealId, taskSk(task.planKey, task.taskKey));
+  const writeKey = (dealId: string, key: string): Key => dealKey(dealId, WRITE_PREFIX + key);
+
+  async function putDecision(decision: Decision, triesLeft = 3): Promise<'new' | 'known'> {
+    const key = dealKey(decision.dealId, decisionSk(decision.subject, decision.reason.code));
+    const stored = await table.get<Decision>(key);
+    if (stored !== undefined && dataOf(stored).reason.sentence === decision.reason.sentence) return 'known';
+    const item = { ...key, version: (stored?.version ?? 0) + 1, data: decision };
+    const outcome = stored === undefined ? await table.create(item) : await table.replace(item, stored.version);
+    if (outcome === 'written') return 'new';
+    // Two workers found the same reason at the same time: the second look sees the first one's sentence.
+    return triesLeft > 0 ? putDecision(decision, triesLeft - 1) : 'known';
+  }
+
+  return {
+    loadContract: (dealId, n) => loadVersioned(table, contractKey(dealId, n)),
+    createContract: (contract) => createVersioned(table, contractKey(contract.dealId, contract.n), contract),
+    saveContract: (contract) => saveVersioned(table, contractKey(contract.dealId, contract.n), contract),
+    loadPlan: (dealId, key) => loadVersioned(table, planKey(dealId, key)),
+    createPlan: (plan) => createVersioned(table, planKey(plan.dealId, plan.key), plan),
+    savePlan: (plan) => saveVersioned(table, planKey(plan.dealId, plan.key), plan),
+    loadTask: (dealId, plan, task) => loadVersioned(table, taskKey({ dealId, planKey: plan, taskKey: task })),
+    createTask: (task) => createVersioned(table, taskKey(task), task),
+    saveTask: (task) => saveVersioned(table, taskKey(task), task),
+    loadWrite: (dealId, key) => loadVersioned(table, writeKey(dealId, key)),
+    createWrite: (write) => createVersioned(table, writeKey(write.dealId, write.key), write),
+    saveWrite: (write) => saveVersioned(table, writeKey(write.dealId, write.key), write),
+    putDecision: (decision) => putDecision(decision),
+  };
+}

@@ -1,0 +1,402 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Contract } from '../domain/contract.ts';
+import type { Deal } from '../domain/deal.ts';
+import type { Decision, Plan, Task, WriteBack } from '../domain/plan.ts';
+import type { HubConfig } from '../domain/policies.ts';
+import type { Stage } from '../domain/stages.ts';
+import type { DeliveryLogEntry } from './delivery-log.ts';
+import { createFaultyTable } from './faulty-table.ts';
+import { createHubStore, type HubStore } from './hub-store.ts';
+import { latestDaysUtc, shardOf } from './keys.ts';
+import { createMemoryTable, type MemoryTable } from './memory-table.ts';
+import type { QuarantineEntry } from './quarantine.ts';
+import type { StoredSignal } from './stored-signal.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 23, 12, 0, 0);
+const clock = { nowMs: () => NOW_MS };
+
+function deal(dealId: string, more: Partial<Deal> = {}): Deal {
+  return {
+    v: 1,
+    dealId,
+    version: 0,
+    configVersion: 1,
+    leading: { connectionId: 'hs', recordId: dealId },
+    lanes: [{ connectionId: 'hs', recordId: dealId, transitions: [], lifecycle: [] }],
+    details: { name: 'procurement' },
+    createdAtMs: NOW_MS,
+    updatedAtMs: NOW_MS,
+    ...more,
+  };
+}
+
+const contract = (more: Partial<Contract> = {}): Contract => ({
+  v: 1,
+  dealId: 'hs.1',
+  n: 1,
+  version: 0,
+  state: 'planned',
+  forEntry: 'e-1',
+  connectionId: 'ds',
+  policy: 'standard',
+  configVersion: 1,
+  mode: 'live',
+  attempts: [],
+  recipients: [],
+  files: [],
+  steps: [],
+  seenSignals: [],
+  createdAtMs: NOW_MS,
+  updatedAtMs: NOW_MS,
+  ...more,
+});
+
+const signal = (id: string, receivedAtMs: number): StoredSignal => ({
+  v: 1,
+  dealId: 'hs.1',
+  signal: { v: 1, kind: 'hint', id, connectionId: 'hs', recordId: '1', about: 'property:amount', atMs: NOW_MS },
+  deliveryId: 'd-1',
+  configVersion: 1,
+  receivedAtMs,
+  effect: 'looked at the deal again',
+});
+
+const decision = (sentence: string, code = 'contract.held'): Decision => ({
+  v: 1,
+  dealId: 'hs.1',
+  subject: 'contract/for/e-1',
+  reason: { code, sentence },
+  atMs: NOW_MS,
+});
+
+const base = { v: 1, dealId: 'hs.1', version: 0, mode: 'live', createdAtMs: NOW_MS, updatedAtMs: NOW_MS } as const;
+const plan: Plan = {
+  ...base,
+  key: 'onboarding/once',
+  play: 'onboarding',
+  forEntry: 'e-1',
+  connectionId: 'hs',
+  configVersion: 1,
+  state: 'active',
+  taskKeys: ['kick-off'],
+  why: { code: 'plan.due', sentence: 'the deal entered implementation' },
+};
+const task: Task = {
+  ...base,
+  planKey: 'onboarding/once',
+  taskKey: 'kick-off',
+  title: 'Kick-off',
+  body: '',
+  priority: 'high',
+  ownerWhy: 'deal owner',
+  dueAtMs: NOW_MS,
+  dueDate: '2026-11-23',
+  after: [],
+  connectionId: 'hs',
+  recordId: '1',
+  state: 'planned',
+  effectKey: 'k-1',
+};
+const write: WriteBack = { ...base, key: 'fields', connectionId: 'hs', recordId: '1', state: 'planned', value: 'h' };
+
+/** The tests keep a deal's stage in its name, so that no domain rule is needed here. */
+const stageOf = (each: Deal): Stage => (each.details.name ?? 'unknown') as Stage;
+
+let table: MemoryTable;
+let store: HubStore;
+beforeEach(() => {
+  table = createMemoryTable(clock);
+  store = createHubStore({ table, stageOf });
+});
+
+describe('deals', () => {
+  it('are saved with the next version and loaded as they were saved', async () => {
+    const saved = await store.saveDeal(deal('hs.1'));
+    expect(saved).toMatchObject({ dealId: 'hs.1', version: 1 });
+    expect(await store.loadDeal('hs.1')).toEqual(saved);
+    expect(await store.loadDeal('hs.2')).toBeUndefined();
+  });
+
+  it('are not saved over somebody else', async () => {
+    await store.saveDeal(deal('hs.1'));
+    expect(await store.saveDeal(deal('hs.1'))).toBe('conflict');
+    expect(await store.saveDeal(deal('hs.1', { version: 1 }))).toMatchObject({ version: 2 });
+    expect(await store.saveDeal(deal('hs.1', { version: 1 }))).toBe('conflict');
+  });
+
+  it('refuse a format from the future with the remedy', async () => {
+    await table.put({ pk: 'DEAL#hs.1', sk: 'STATE', version: 1, data: { v: 2 } });
+    await expect(store.loadDeal('hs.1')).rejects.toMatchObject({
+      code: 'store.format-unknown',
+      message: expect.stringContaining('deploy the version that wrote it'),
+    });
+  });
+
+  it('belong to whoever claims their record first', async () => {
+    expect(await store.resolveAlias('hs', '1')).toBeUndefined();
+    expect(await store.claimAlias('hs', '1', 'hs.1')).toBe('hs.1');
+    expect(await store.claimAlias('hs', '1', 'sf.9')).toBe('hs.1');
+    expect(await store.resolveAlias('hs', '1')).toBe('hs.1');
+  });
+
+  it('are listed by stage, latest change first, without merged ones', async () => {
+    await store.saveDeal(deal('hs.1', { updatedAtMs: NOW_MS - 3_000 }));
+    await store.saveDeal(deal('hs.2', { updatedAtMs: NOW_MS - 1_000 }));
+    await store.saveDeal(deal('hs.3', { updatedAtMs: NOW_MS - 2_000 }));
+    await store.saveDeal(deal('hs.4', { details: { name: 'lost' } }));
+    await store.saveDeal(deal('hs.5', { mergedInto: 'hs.1' }));
+    const ids = async (stage: Stage | undefined, limit: number) =>
+      (await store.listDeals(stage, limit)).map(({ dealId }) => dealId);
+    expect(await ids('procurement', 10)).toEqual(['hs.2', 'hs.3', 'hs.1']);
+    expect(await ids('procurement', 2)).toEqual(['hs.2', 'hs.3']);
+    expect(await ids('lost', 10)).toEqual(['hs.4']);
+    expect(await ids('expansion', 10)).toEqual([]);
+    expect(await ids(undefined, 10)).toEqual(['hs.4', 'hs.2', 'hs.3', 'hs.1']);
+  });
+
+  it('disappear from a stage they have left, even while the listing still names them', async () => {
+    const stale = { pk: `DEALS#negotiation#${shardOf('hs.1')}`, sk: '1767430900000#hs.1' };
+    const lagging = createHubStore({
+      table: {
+        ...table,
+        queryListing: async (pk) => (pk === stale.pk ? [{ pk: 'DEAL#hs.1', sk: 'STATE', listing: stale }] : []),
+      },
+      stageOf,
+    });
+    await lagging.saveDeal(deal('hs.1'));
+    expect(await lagging.listDeals('negotiation', 10)).toEqual([]);
+  });
+});
+
+describe('what hangs on a deal', () => {
+  it('comes with one query, each kind in its order', async () => {
+    await store.saveDeal(deal('hs.1'));
+    expect(await store.putSignal(signal('b', NOW_MS))).toBe('new');
+    expect(await store.putSignal(signal('a', NOW_MS + 5))).toBe('new');
+    for (const n of [10, 2, 1]) await store.createContract(contract({ n }));
+    await store.createPlan(plan);
+    await store.createTask(task);
+    await store.createWrite(write);
+    await store.putDecision(decision('it waits'));
+    let queries = 0;
+    const counting = createFaultyTable(table, { before: (operation) => (queries += operation === 'query' ? 1 : 100) });
+    const items = await createHubStore({ table: counting, stageOf }).loadDealItems('hs.1');
+    expect(queries).toBe(1);
+    expect(items.deal?.version).toBe(1);
+    expect(items.signals.map((each) => each.signal.id)).toEqual(['b', 'a']);
+    expect(items.contracts.map(({ n, version }) => [n, version])).toEqual([
+      [1, 1],
+      [2, 1],
+      [10, 1],
+    ]);
+    expect(items.plans).toEqual([{ ...plan, version: 1 }]);
+    expect(items.tasks).toEqual([{ ...task, version: 1 }]);
+    expect(items.writes).toEqual([{ ...write, version: 1 }]);
+    expect(items.decisions.map(({ reason }) => reason.sentence)).toEqual(['it waits']);
+  });
+
+  it('is empty for a deal that is not known', async () => {
+    expect(await store.loadDealItems('hs.404')).toEqual({
+      signals: [],
+      contracts: [],
+      plans: [],
+      tasks: [],
+      writes: [],
+      decisions: [],
+    });
+  });
+
+  it('knows a signal that it has seen', async () => {
+    expect(await store.hasSignal('hs.1', 'a')).toBe(false);
+    await store.putSignal(signal('a', NOW_MS));
+    expect(await store.hasSignal('hs.1', 'a')).toBe(true);
+    expect(await store.putSignal(signal('a', NOW_MS + 1))).toBe('known');
+  });
+
+  it('creates a contract once and saves it under its version', async () => {
+    expect(await store.createContract(contract())).toEqual(contract({ version: 1 }));
+    expect(await store.createContract(contract())).toBe('conflict');
+    expect(await store.saveContract(contract({ version: 1, state: 'drafting' }))).toMatchObject({ version: 2 });
+    expect(await store.saveContract(contract({ version: 1, state: 'drafted' }))).toBe('conflict');
+    expect(await store.loadContract('hs.1', 1)).toEqual(contract({ version: 2, state: 'drafting' }));
+    expect(await store.loadContract('hs.1', 2)).toBeUndefined();
+  });
+
+  it('creates and saves plans, tasks and write-backs in the same way', async () => {
+    await store.createPlan(plan);
+    await store.createTask(task);
+    await store.createWrite(write);
+    expect(await store.createPlan(plan)).toBe('conflict');
+    expect(await store.createTask(task)).toBe('conflict');
+    expect(await store.createWrite(write)).toBe('conflict');
+    expect(await store.savePlan({ ...plan, version: 1, state: 'paused' })).toMatchObject({ version: 2 });
+    expect(await store.saveTask({ ...task, version: 1, state: 'done' })).toMatchObject({ version: 2 });
+    expect(await store.saveWrite({ ...write, version: 1, state: 'done' })).toMatchObject({ version: 2 });
+    expect(await store.loadPlan('hs.1', 'onboarding/once')).toMatchObject({ state: 'paused', version: 2 });
+    expect(await store.loadTask('hs.1', 'onboarding/once', 'kick-off')).toMatchObject({ state: 'done', version: 2 });
+    expect(await store.loadWrite('hs.1', 'fields')).toMatchObject({ state: 'done', version: 2 });
+  });
+
+  it('keeps a decision once per subject and code, and replaces its sentence when that changes', async () => {
+    expect(await store.putDecision(decision('the amount is missing'))).toBe('new');
+    expect(await store.putDecision(decision('the amount is missing'))).toBe('known');
+    expect(await store.putDecision(decision('the signer is missing'))).toBe('new');
+    expect(await store.putDecision(decision('it was sent', 'contract.sent'))).toBe('new');
+    const { decisions } = await store.loadDealItems('hs.1');
+    expect(decisions.map(({ reason }) => reason.sentence)).toEqual(['the signer is missing', 'it was sent']);
+  });
+
+  it('sees the decision that another worker wrote in between', async () => {
+    let interrupted = false;
+    const racing = createFaultyTable(table, {
+      before: async (operation) => {
+        if (operation !== 'create' || interrupted) return;
+        interrupted = true;
+        await store.putDecision(decision('the amount is missing'));
+      },
+    });
+    const late = createHubStore({ table: racing, stageOf });
+    expect(await late.putDecision(decision('the amount is missing'))).toBe('known');
+    expect(interrupted).toBe(true);
+  });
+});
+
+describe('the delivery log', () => {
+  const entry = (deliveryId: string, receivedAtMs: number): DeliveryLogEntry => ({
+    v: 1,
+    deliveryId,
+    provider: 'hubspot',
+    connectionId: 'hs',
+    receivedAtMs,
+    traceId: 't',
+    signals: 1,
+    rejects: 0,
+    ignored: {},
+    dealIds: ['hs.1'],
+  });
+
+  it('lists a day over all shards, latest first', async () => {
+    for (let n = 0; n < 12; n += 1) await store.logDelivery(entry(`d-${n}`, NOW_MS + n));
+    await store.logDelivery(entry('yesterday', NOW_MS - 86_400_000));
+    const listed = await store.listDeliveries('2026-11-23', 3);
+    expect(listed.map(({ deliveryId }) => deliveryId)).toEqual(['d-11', 'd-10', 'd-9']);
+    expect(await store.listDeliveries('2026-11-22', 10)).toHaveLength(1);
+  });
+
+  it('keeps one line for a delivery that is logged twice, for 90 days', async () => {
+    await store.logDelivery(entry('d-1', NOW_MS));
+    await store.logDelivery({ ...entry('d-1', NOW_MS), signals: 2 });
+    expect((await store.listDeliveries('2026-11-23', 10)).map(({ signals }) => signals)).toEqual([2]);
+    expect(table.items()[0]?.expiresAtSeconds).toBe(Date.UTC(2027, 1, 21, 12, 0, 0) / 1000);
+  });
+});
+
+describe('the quarantine', () => {
+  const entry = (id: string, atMs: number): QuarantineEntry => ({
+    v: 1,
+    id,
+    deliveryId: 'd-1',
+    connectionId: 'hs',
+    provider: 'hubspot',
+    atMs,
+    code: 'field.missing',
+    sentence: 'the event has no objectId',
+    index: 3,
+    excerpt: '{}',
+  });
+
+  it('keeps each part once, also when a crash brings it again on another day', async () => {
+    expect(await store.putQuarantine(entry('d-1.3', NOW_MS))).toBe('new');
+    expect(await store.putQuarantine(entry('d-1.3', NOW_MS + 86_400_000))).toBe('known');
+    expect(await store.loadQuarantine('d-1.3')).toEqual(entry('d-1.3', NOW_MS));
+    const all = await store.listQuarantine(['2026-11-24', '2026-11-23']);
+    expect(all.map(({ id }) => id)).toEqual(['d-1.3']);
+  });
+
+  it('finishes an entry whose writer died after the pointer', async () => {
+    const dying = createFaultyTable(table, {
+      before: (operation, key) => {
+        if (operation === 'create' && key.pk.startsWith('DAY#')) throw new Error('killed');
+      },
+    });
+    const killed = createHubStore({ table: dying, stageOf });
+    await expect(killed.putQuarantine(entry('d-1.3', NOW_MS))).rejects.toThrow('killed');
+    expect(await store.putQuarantine(entry('d-1.3', NOW_MS + 50))).toBe('new');
+    expect(await store.loadQuarantine('d-1.3')).toEqual(entry('d-1.3', NOW_MS));
+  });
+
+  it('is resolved by the first who does it', async () => {
+    await store.putQuarantine(entry('d-1.3', NOW_MS));
+    expect(await store.resolveQuarantine('d-1.3', 'ana', NOW_MS + 1_000)).toBe('resolved');
+    expect(await store.resolveQuarantine('d-1.3', 'bob', NOW_MS + 2_000)).toBe('known');
+    expect(await store.resolveQuarantine('nobody', 'bob', NOW_MS)).toBe('missing');
+    expect(await store.loadQuarantine('d-1.3')).toMatchObject({ resolvedBy: 'ana', resolvedAtMs: NOW_MS + 1_000 });
+  });
+
+  it('names the days to look at, newest first', () => {
+    expect(latestDaysUtc(Date.UTC(2026, 2, 1, 0, 30), 3)).toEqual(['2026-03-01', '2026-02-28', '2026-02-27']);
+  });
+});
+
+describe('notes about a connection', () => {
+  it('are saved under their version', async () => {
+    expect(await store.loadConnectionNote('hs', 'watermark')).toBeUndefined();
+    expect(await store.saveConnectionNote('hs', 'watermark', { atMs: 1 }, 0)).toEqual({ version: 1 });
+    expect(await store.saveConnectionNote('hs', 'watermark', { atMs: 2 }, 0)).toBe('conflict');
+    expect(await store.saveConnectionNote('hs', 'watermark', { atMs: 3 }, 1)).toEqual({ version: 2 });
+    expect(await store.loadConnectionNote('hs', 'watermark')).toEqual({ version: 2, data: { atMs: 3 } });
+  });
+
+  it('are replaced without asking when only the latest matters', async () => {
+    await store.putConnectionNote('hs', 'refusal', { cause: 'signature-wrong' });
+    await store.putConnectionNote('hs', 'refusal', { cause: 'timestamp-stale' });
+    expect((await store.loadConnectionNote('hs', 'refusal'))?.data).toEqual({ cause: 'timestamp-stale' });
+  });
+});
+
+describe('configurations', () => {
+  const config = (company: string): Omit<HubConfig, 'version'> => ({
+    v: 1,
+    publicUrl: 'https://hub.example.com',
+    company,
+    calendar: { timeZone: 'Europe/Berlin', holidays: [], dueHour: 17 },
+    connections: [],
+    pipelines: [],
+    contracts: [],
+    plays: [],
+    maxEntryAgeDays: 14,
+  });
+
+  it('are numbered in the order in which they are applied, with who and when', async () => {
+    expect(await store.latestConfig()).toBeUndefined();
+    expect((await store.applyConfig(config('Nordwind'), 'ana', NOW_MS)).version).toBe(1);
+    expect((await store.applyConfig(config('Südwind'), 'bob', NOW_MS + 1)).version).toBe(2);
+    expect((await store.latestConfig())?.company).toBe('Südwind');
+    expect((await store.loadConfig(1))?.company).toBe('Nordwind');
+    expect(await store.loadConfig(3)).toBeUndefined();
+    const applied = await store.listConfigs(5);
+    expect(applied.map((each) => [each.config.version, each.who, each.atMs])).toEqual([
+      [2, 'bob', NOW_MS + 1],
+      [1, 'ana', NOW_MS],
+    ]);
+  });
+
+  it('stay in order beyond nine', async () => {
+    for (let n = 1; n <= 11; n += 1) await store.applyConfig(config(`company ${n}`), 'ana', NOW_MS);
+    expect((await store.latestConfig())?.version).toBe(11);
+  });
+
+  it('are not applied again when nothing changed, whatever the order of their fields', async () => {
+    await store.applyConfig(config('Nordwind'), 'ana', NOW_MS);
+    const { v, ...rest } = config('Nordwind');
+    expect((await store.applyConfig({ ...rest, v }, 'bob', NOW_MS)).version).toBe(1);
+  });
+
+  it('both get a number when two people apply at the same time', async () => {
+    const [one, two] = await Promise.all([
+      store.applyConfig(config('Nordwind'), 'ana', NOW_MS),
+      store.applyConfig(config('Südwind'), 'bob', NOW_MS),
+    ]);
+    expect([one.version, two.version].toSorted()).toEqual([1, 2]);
+  });
+});

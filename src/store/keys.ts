@@ -1,0 +1,78 @@
+import type { Stage } from '../domain/stages.ts';
+import type { Key } from './table.ts';
+
+const SHARDS = 4;
+
+/** All shards of a partition that would otherwise be one hot key. */
+export const SHARD_NUMBERS: readonly number[] = Array.from({ length: SHARDS }, (_, shard) => shard);
+
+/** FNV-1a: spreads ids evenly and never changes, because keys already stored depend on it. */
+export function shardOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(id)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash % SHARDS;
+}
+
+/** Sortable text of a time; 13 digits last until the year 2286. */
+export function sortableMs(atMs: number): string {
+  return String(Math.trunc(atMs)).padStart(13, '0');
+}
+
+/** Calendar day in UTC, `YYYY-MM-DD`. */
+export function dayUtc(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}
+
+/** The day of `nowMs` and those before it, newest first, `count` of them, UTC. */
+export function latestDaysUtc(nowMs: number, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, back) => dayUtc(nowMs - back * 86_400_000));
+}
+
+export const SIGNAL_PREFIX = 'SIGNAL#';
+export const CONTRACT_PREFIX = 'CONTRACT#';
+export const PLAN_PREFIX = 'PLAN#';
+export const TASK_PREFIX = 'TASK#';
+export const WRITE_PREFIX = 'WRITE#';
+export const DECISION_PREFIX = 'WHY#';
+export const DELIVERY_PREFIX = 'LOG#';
+export const QUARANTINE_PREFIX = 'QUARANTINE#';
+export const CONFIG_PREFIX = 'V#';
+export const CONFIG_PK = 'CONFIG';
+export const STATE_SK = 'STATE';
+
+export function dealPk(dealId: string): string {
+  return `DEAL#${dealId}`;
+}
+
+export function dealKey(dealId: string, sk: string): Key {
+  return { pk: dealPk(dealId), sk };
+}
+
+export function taskSk(planKey: string, taskKey: string): string {
+  return `${TASK_PREFIX}${planKey}#${taskKey}`;
+}
+
+export function decisionSk(subject: string, code: string): string {
+  return `${DECISION_PREFIX}${subject}#${code}`;
+}
+
+export function aliasKey(connectionId: string, recordId: string): Key {
+  return { pk: `ALIAS#${connectionId}#${recordId}`, sk: 'REF' };
+}
+
+export function dayPk(day: string, shard: number): string {
+  return `DAY#${day}#${shard}`;
+}
+
+export function stageListingPk(stage: Stage, shard: number): string {
+  return `DEALS#${stage}#${shard}`;
+}
+
+export function noteKey(connectionId: string, name: string): Key {
+  return { pk: `CONNECTION#${connectionId}`, sk: `NOTE#${name}` };
+}
+
+/** Six digits keep versions in order as text. */
+export function configKey(version: number): Key {
+  return { pk: CONFIG_PK, sk: `${CONFIG_PREFIX}${String(version).padStart(6, '0')}` };
+}

@@ -1,0 +1,6 @@
+import { hubspotParser } from '../crm/hubspot/inbound/parser.ts';
+import { docusignParser } from '../esign/docusign/inbound/parser.ts';
+import type { Parser } from './parser.ts';
+
+/** Who understands what came in: one line per provider. */
+export const parsers: readonly Parser[] = [hubspotParser, docusignParser];

@@ -1,0 +1,388 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { handle } from 'hono/aws-lambda';
+import { describe, expect, it, vi } from 'vitest';
+import { HubError } from '../domain/errors.ts';
+import { type Log, type LogFields, silentLog } from '../platform/log.ts';
+import type { ConnectionSecret } from '../platform/secrets.ts';
+import type { Delivery, RefusalNote } from './delivery.ts';
+import type { Door, RawRequest, Verdict } from './door.ts';
+import { createWebhookRouter } from './router.ts';
+
+const NOW_MS = Date.parse('2026-11-23T10:00:00Z');
+const FIVE_MINUTES_MS = 300_000;
+const KEY = 'current-key';
+
+/** A provider of the test's own: HMAC over timestamp, URL and raw bytes, in `x-sign` and `x-time`. */
+function sign(key: string, request: { url: string; body: Uint8Array; time: string }): string {
+  return createHmac('sha256', key).update(`${request.time}${request.url}`).update(request.body).digest('hex');
+}
+
+function doorOf(provider: string, seen: { request: RawRequest; keys: readonly string[] }[]): Door {
+  return {
+    provider,
+    keepHeaders: ['content-type', 'x-event'],
+    acknowledge: () => ({ status: 202, headers: { 'content-type': 'text/plain;x=yes' }, body: `yes from ${provider}` }),
+    verify(request, secrets, receivedAtMs): Verdict {
+      seen.push({ request, keys: secrets.signingKeys });
+      const given = request.headers['x-sign'];
+      const time = request.headers['x-time'] ?? '';
+      if (given === undefined) return { ok: false, cause: 'signature-missing' };
+      if (receivedAtMs - Number(time) > FIVE_MINUTES_MS) return { ok: false, cause: 'timestamp-stale' };
+      if (Number(time) - receivedAtMs > FIVE_MINUTES_MS) return { ok: false, cause: 'timestamp-future' };
+      const ok = secrets.signingKeys.some((key) => {
+        const expected = sign(key, { url: request.url, body: request.body, time });
+        return expected.length === given.length && timingSafeEqual(Buffer.from(expected), Buffer.from(given));
+      });
+      return ok ? { ok: true } : { ok: false, cause: 'signature-wrong' };
+    },
+  };
+}
+
+function setup(
+  overrides: {
+    secrets?: Record<string, ConnectionSecret>;
+    refreshed?: Record<string, ConnectionSecret>;
+    send?: (body: string) => Promise<void>;
+    read?: () => Promise<ConnectionSecret>;
+    log?: Log;
+  } = {},
+) {
+  const sent: string[] = [];
+  const seen: { request: RawRequest; keys: readonly string[] }[] = [];
+  const reads: string[] = [];
+  const clock = { ms: NOW_MS, nowMs: () => clock.ms };
+  let ids = 0;
+  const stored = overrides.secrets ?? {
+    'stagepost/crm-main': { signingKeys: [KEY, 'previous-key'] },
+    'stagepost/sign-main': { signingKeys: ['other-key'] },
+  };
+  const app = createWebhookRouter({
+    doors: [doorOf('somecrm', seen), doorOf('somesign', seen)],
+    connections: [
+      { id: 'crm-main', provider: 'somecrm', secret: 'stagepost/crm-main' },
+      { id: 'sign-main', provider: 'somesign', secret: 'stagepost/sign-main' },
+    ],
+    secrets: {
+      async read(name, options) {
+        reads.push(options?.refresh === true ? `${name} (refresh)` : name);
+        if (overrides.read !== undefined) return overrides.read();
+        const from = options?.refresh === true ? (overrides.refreshed ?? stored) : stored;
+        const secret = from[name];
+        if (secret === undefined) throw new HubError('secrets.missing', `no secret ${name}`, { retry: 'never' });
+        return secret;
+      },
+    },
+    inbox: {
+      async send(body) {
+        await overrides.send?.(body);
+        sent.push(body);
+      },
+      async changeVisibility() {},
+    },
+    clock,
+    newId: () => `id-${++ids}`,
+    publicUrl: 'https://hub.example.com/',
+    log: overrides.log ?? silentLog,
+  });
+  const deliveries = () => sent.map((body) => JSON.parse(body)).filter((message) => message.kind === 'delivery');
+  const refusals = () => sent.map((body) => JSON.parse(body)).filter((message) => message.kind === 'refusal');
+  return { app, sent, seen, reads, clock, deliveries, refusals };
+}
+
+interface Call {
+  path?: string;
+  body?: Uint8Array;
+  key?: string;
+  time?: string;
+  headers?: Record<string, string>;
+  unsigned?: boolean;
+}
+
+function call({ path = '/webhooks/somecrm/crm-main', key = KEY, time = String(NOW_MS), ...rest }: Call = {}): Request {
+  const body = rest.body ?? new TextEncoder().encode('[{"eventId":1}]');
+  const signature = sign(key, { url: `https://hub.example.com${path}`, body, time });
+  return new Request(`http://127.0.0.1:4200${path}`, {
+    method: 'POST',
+    body: body as Uint8Array<ArrayBuffer>,
+    headers: {
+      ...(rest.unsigned === true ? {} : { 'x-sign': signature, 'x-time': time }),
+      'content-type': 'application/json',
+      ...rest.headers,
+    },
+  });
+}
+
+async function shown(response: Response) {
+  return { status: response.status, headers: [...response.headers], body: await response.text() };
+}
+
+const REFUSED = { status: 401, headers: [['content-type', 'text/plain; charset=UTF-8']], body: 'Unauthorized\n' };
+
+describe('the webhooks router', () => {
+  it('puts a signed request into the inbox as one message and answers in the way of the provider', async () => {
+    const { app, sent } = setup();
+    const response = await app.fetch(call({ headers: { 'x-event': 'deal', authorization: 'Bearer hidden' } }));
+    expect(await shown(response)).toEqual({
+      status: 202,
+      headers: [['content-type', 'text/plain;x=yes']],
+      body: 'yes from somecrm',
+    });
+    expect(sent.map((body) => JSON.parse(body))).toEqual([
+      {
+        v: 1,
+        kind: 'delivery',
+        deliveryId: 'id-1',
+        provider: 'somecrm',
+        connectionId: 'crm-main',
+        receivedAtMs: 1795428000000,
+        traceId: 'id-2',
+        headers: { 'content-type': 'application/json', 'x-event': 'deal' },
+        bodyBase64: 'W3siZXZlbnRJZCI6MX1d',
+      },
+    ]);
+  });
+
+  it('carries bytes that are not text unchanged', async () => {
+    const { app, deliveries } = setup();
+    const body = Uint8Array.from({ length: 256 }, (_, index) => 255 - index);
+    expect((await app.fetch(call({ body }))).status).toBe(202);
+    const [delivery] = deliveries() as Delivery[];
+    expect([...Buffer.from(delivery?.bodyBase64 ?? '', 'base64')]).toEqual([...body]);
+  });
+
+  it('accepts a body of exactly 640 KiB, and the message stays below one mebibyte', async () => {
+    const { app, sent } = setup();
+    expect((await app.fetch(call({ body: new Uint8Array(655_360) }))).status).toBe(202);
+    expect(sent[0]?.length).toBeLessThan(1_048_576);
+  });
+
+  it('accepts the previous key too', async () => {
+    const { app } = setup();
+    expect((await app.fetch(call({ key: 'previous-key' }))).status).toBe(202);
+  });
+
+  it('verifies against the public URL and the path and query as they were called', async () => {
+    const { app, seen } = setup();
+    const path = '/webhooks/somecrm/crm-main?b=%2f&a=x%20y&&a=';
+    expect((await app.fetch(call({ path }))).status).toBe(202);
+    expect(seen.map((each) => each.request.url)).toEqual([
+      'https://hub.example.com/webhooks/somecrm/crm-main?b=%2f&a=x%20y&&a=',
+    ]);
+  });
+
+  it('verifies the raw path and query of the event where the Lambda adapter would normalise them', async () => {
+    const { app, seen, deliveries } = setup();
+    const rawQueryString = 'a=\'1\'&b="two"|x&c=%7e';
+    const url = `https://hub.example.com/webhooks/somecrm/crm-main?${rawQueryString}`;
+    const body = Buffer.from([0, 255, 13, 10, 200]);
+    const answer = await handle(app)({
+      version: '2.0',
+      routeKey: 'POST /webhooks/{provider}/{connectionId}',
+      rawPath: '/webhooks/somecrm/crm-main',
+      rawQueryString,
+      headers: { 'x-sign': sign(KEY, { url, body, time: String(NOW_MS) }), 'x-time': String(NOW_MS) },
+      requestContext: { http: { method: 'POST' }, domainName: 'somewhere.execute-api.example' },
+      body: body.toString('base64'),
+      isBase64Encoded: true,
+    } as never);
+    expect(answer).toMatchObject({ statusCode: 202, body: 'yes from somecrm' });
+    expect(seen[0]?.request.url).toBe(url);
+    expect((deliveries() as Delivery[])[0]?.bodyBase64).toBe('AP8NCsg=');
+  });
+
+  describe('answers one and the same 401', () => {
+    const cases: [string, Call, string][] = [
+      ['for an unknown provider', { path: '/webhooks/nobody/crm-main' }, 'connection-unknown'],
+      ['for an unknown connection', { path: '/webhooks/somecrm/crm-other' }, 'connection-unknown'],
+      ["for another provider's connection", { path: '/webhooks/somecrm/sign-main' }, 'connection-unknown'],
+      ['for a wrong signature', { key: 'guessed' }, 'signature-wrong'],
+      ['for a signature that is not of the usual length', { headers: { 'x-sign': 'short' } }, 'signature-wrong'],
+      ['for a missing signature', { unsigned: true }, 'signature-missing'],
+      ['for a timestamp that is stale', { time: String(NOW_MS - 300_001) }, 'timestamp-stale'],
+      ['for a timestamp in the future', { time: String(NOW_MS + 300_001) }, 'timestamp-future'],
+      [
+        'for an id that is guessed together with the stand-in key',
+        { path: '/webhooks/somecrm/crm-other', key: 'no connection has this key, newest' },
+        'connection-unknown',
+      ],
+    ];
+
+    it.each(cases)('%s', async (_, request, cause) => {
+      const { app, deliveries, refusals } = setup();
+      expect(await shown(await app.fetch(call(request)))).toEqual(REFUSED);
+      expect(deliveries()).toEqual([]);
+      await vi.waitFor(() => expect(refusals()).toHaveLength(1));
+      expect((refusals() as RefusalNote[])[0]?.cause).toBe(cause);
+    });
+
+    it('after verifying twice, for ids that exist and for ids that do not', async () => {
+      const known = setup();
+      await known.app.fetch(call({ key: 'guessed' }));
+      const unknown = setup();
+      await unknown.app.fetch(call({ path: '/webhooks/somecrm/crm-other' }));
+      expect([known.seen.length, unknown.seen.length]).toEqual([2, 2]);
+    });
+  });
+
+  it('looks nothing up for an unknown id', async () => {
+    const { app, reads } = setup();
+    await app.fetch(call({ path: '/webhooks/somecrm/crm-other' }));
+    await app.fetch(call({ path: '/webhooks/nobody/crm-main' }));
+    expect(reads).toEqual([]);
+  });
+
+  it('reads the secret once more when a signature fails, so that a new key works at once', async () => {
+    const { app, reads } = setup({ refreshed: { 'stagepost/crm-main': { signingKeys: ['brand-new', KEY] } } });
+    expect((await app.fetch(call({ key: 'brand-new' }))).status).toBe(202);
+    expect(reads).toEqual(['stagepost/crm-main', 'stagepost/crm-main (refresh)']);
+  });
+
+  it.each<[string, Call]>([
+    ['that is right', {}],
+    ['without a signature', { unsigned: true }],
+    ['with a stale timestamp', { time: String(NOW_MS - 300_001) }],
+  ])('does not read the secret again for a request %s', async (_, request) => {
+    const { app, reads } = setup();
+    await app.fetch(call(request));
+    expect(reads).toEqual(['stagepost/crm-main']);
+  });
+
+  it('still answers 401 when the second read fails', async () => {
+    const { app } = setup({ refreshed: {} });
+    expect(await shown(await app.fetch(call({ key: 'guessed' })))).toEqual(REFUSED);
+  });
+
+  it.each([
+    ['a declared length', {}],
+    ['a declared length that lies', { 'content-length': '10' }],
+  ])('answers 413 above 640 KiB with %s, and keeps nothing', async (_, headers) => {
+    const { app, sent, seen } = setup();
+    const response = await app.fetch(call({ body: new Uint8Array(655_361), headers }));
+    expect(response.status).toBe(413);
+    expect(await response.text()).toBe('The request body is larger than 640 KiB.\n');
+    expect([sent, seen]).toEqual([[], []]);
+  });
+
+  it.each<[string, Parameters<typeof setup>[0]]>([
+    [
+      'the queue refuses',
+      { send: () => Promise.reject(new HubError('queue.unavailable', 'no queue', { retry: { afterMs: 1000 } })) },
+    ],
+    [
+      'the secret cannot be read',
+      { read: () => Promise.reject(new HubError('secrets.unavailable', 'no vault', { retry: { afterMs: 1000 } })) },
+    ],
+    ['the secret does not exist', { secrets: {} }],
+  ])('answers 503 and acknowledges nothing when %s', async (_, trouble) => {
+    const { app, sent } = setup(trouble);
+    expect(await shown(await app.fetch(call()))).toEqual({
+      status: 503,
+      headers: [['content-type', 'text/plain; charset=UTF-8']],
+      body: 'Not accepted, please try again.\n',
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    ['GET', '/webhooks/somecrm/crm-main'],
+    ['PUT', '/webhooks/somecrm/crm-main'],
+    ['POST', '/webhooks/somecrm'],
+    ['POST', '/webhooks/somecrm/crm-main/'],
+    ['POST', '/webhooks/somecrm/crm-main/more'],
+    ['POST', '/'],
+  ])('answers 404 to %s %s', async (method, path) => {
+    const { app, seen } = setup();
+    const response = await app.fetch(new Request(`http://127.0.0.1:4200${path}`, { method }));
+    expect(await shown(response)).toEqual({
+      status: 404,
+      headers: [['content-type', 'text/plain; charset=UTF-8']],
+      body: 'Not found\n',
+    });
+    expect(seen).toEqual([]);
+  });
+
+  it('accepts an empty body if it is signed', async () => {
+    const { app, deliveries } = setup();
+    expect((await app.fetch(call({ body: new Uint8Array() }))).status).toBe(202);
+    expect((deliveries() as Delivery[])[0]?.bodyBase64).toBe('');
+  });
+
+  describe('notes refusals', () => {
+    it('with the cause and the URL that the signature was checked against, never the body', async () => {
+      const { app, sent } = setup();
+      await app.fetch(call({ path: '/webhooks/somecrm/crm-main?x=1', key: 'guessed' }));
+      await vi.waitFor(() => expect(sent).toHaveLength(1));
+      expect(JSON.parse(sent[0] ?? '')).toEqual({
+        v: 1,
+        kind: 'refusal',
+        connectionId: 'crm-main',
+        provider: 'somecrm',
+        cause: 'signature-wrong',
+        url: 'https://hub.example.com/webhooks/somecrm/crm-main?x=1',
+        atMs: 1795428000000,
+      });
+    });
+
+    it('once per 30 seconds and connection', async () => {
+      const { app, refusals, clock } = setup();
+      await app.fetch(call({ key: 'guessed' }));
+      clock.ms += 29_999;
+      await app.fetch(call({ key: 'guessed' }));
+      await app.fetch(call({ path: '/webhooks/somesign/sign-main', key: 'guessed' }));
+      clock.ms += 1;
+      await app.fetch(call({ key: 'guessed' }));
+      await vi.waitFor(() => expect(refusals()).toHaveLength(3));
+      expect((refusals() as RefusalNote[]).map((note) => note.connectionId)).toEqual([
+        'crm-main',
+        'sign-main',
+        'crm-main',
+      ]);
+    });
+
+    it('of all unknown ids together, under one name', async () => {
+      const { app, refusals } = setup();
+      for (const id of ['one', 'two', 'three']) await app.fetch(call({ path: `/webhooks/somecrm/${id}` }));
+      await app.fetch(call({ path: '/webhooks/nobody/four' }));
+      expect((refusals() as RefusalNote[]).map((note) => [note.connectionId, note.provider])).toEqual([
+        ['unknown', 'unknown'],
+      ]);
+    });
+
+    it('without letting the caller wait for the queue', async () => {
+      const { app } = setup({ send: () => new Promise(() => {}) });
+      expect(await shown(await app.fetch(call({ key: 'guessed' })))).toEqual(REFUSED);
+    });
+
+    it('again with the next refusal when the queue refused the note', async () => {
+      let refuse = true;
+      const { app, refusals } = setup({
+        send: async () => {
+          if (refuse) throw new HubError('queue.unavailable', 'no queue', { retry: { afterMs: 1000 } });
+        },
+      });
+      expect(await shown(await app.fetch(call({ key: 'guessed' })))).toEqual(REFUSED);
+      await new Promise((resolve) => setImmediate(resolve));
+      refuse = false;
+      await app.fetch(call({ key: 'guessed' }));
+      await vi.waitFor(() => expect(refusals()).toHaveLength(1));
+    });
+
+    it('with an address of at most 300 characters', async () => {
+      const { app, refusals } = setup();
+      await app.fetch(call({ path: `/webhooks/somecrm/${'x'.repeat(5000)}` }));
+      await vi.waitFor(() => expect(refusals()).toHaveLength(1));
+      expect((refusals() as RefusalNote[])[0]?.url).toHaveLength(300);
+    });
+  });
+
+  it('logs ids and codes, and neither body nor headers', async () => {
+    const lines: { step: string; fields: LogFields | undefined }[] = [];
+    const { app } = setup({ log: (_, step, fields) => lines.push({ step, fields }) });
+    await app.fetch(call());
+    await app.fetch(call({ key: 'guessed' }));
+    expect(lines).toEqual([
+      { step: 'webhook.accepted', fields: { connectionId: 'crm-main', deliveryId: 'id-1', traceId: 'id-2' } },
+      { step: 'webhook.refused', fields: { connectionId: 'crm-main', code: 'signature-wrong', status: 401 } },
+    ]);
+  });
+});

@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from '../../src/webhooks/delivery.ts';
+import type { Door, RawRequest } from '../../src/webhooks/door.ts';
+import type { Parsed, Parser, ParserConnection } from '../../src/webhooks/parser.ts';
+
+/** One provider as it sends webhooks: what the suite needs to play its part. */
+export interface SourceUnderTest {
+  readonly door: Door;
+  readonly parser: Parser;
+  readonly connections: readonly ParserConnection[];
+  /** Current and previous signing key. */
+  readonly keys: readonly [string, string];
+  /** Signs as the provider does; never with the adapter's own verifier. */
+  sign(body: Uint8Array, key: string, atMs: number): RawRequest;
+  /** Headers whose change must be noticed. */
+  readonly signedHeaders: readonly string[];
+  /** The signature covers the URL and the method as well. */
+  readonly signsUrl: boolean;
+  /** Longest distance between signing and receipt; undefined when the signature knows no time. */
+  readonly windowMs: number | undefined;
+  /** Real deliveries by what happened, each with at least one signal. */
+  readonly bodies: Readonly<Record<string, string>>;
+  /** The same delivery as the provider sends it again after no answer. */
+  retried(body: string): string;
+  /** The same delivery about an account that no connection has. */
+  fromUnknownAccount(body: string): string;
+}
+
+const AT_MS = 1_795_424_400_000;
+
+/** What every door and every parser keeps to, whoever the provider is. */
+export function describeSource(name: string, source: SourceUnderTest): void {
+  const { door, parser, keys, connections } = source;
+  const secrets = { signingKeys: keys };
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const [sample = ''] = Object.values(source.bodies);
+  const signed = (body = sample, key: string = keys[0]) => source.sign(bytes(body), key, AT_MS);
+  const parse = (body: string | Uint8Array, change: Partial<Delivery> = {}): Parsed => {
+    const delivery: Delivery = {
+      v: 1,
+      kind: 'delivery',
+      deliveryId: '01KCT0000000000000000000AA',
+      provider: parser.provider,
+      connectionId: connections[0]?.id ?? '',
+      receivedAtMs: AT_MS,
+      traceId: 'trace',
+      headers: {},
+      bodyBase64: Buffer.from(body).toString('base64'),
+      ...change,
+    };
+    return parser.parse(delivery, { connections, receivedAtMs: delivery.receivedAtMs });
+  };
+  const idsOf = (parsed: Parsed) => parsed.signals.map(({ id }) => id);
+
+  describe(`the door of ${name}`, () => {
+    it.each(Object.keys(source.bodies))('lets in %s, signed with the current or the previous key', (what) => {
+      for (const key of keys) {
+        expect(door.verify(signed(source.bodies[what], key), secrets, AT_MS)).toEqual({ ok: true });
+      }
+    });
+
+    it('lets nothing in that a key of somebody else has signed', () => {
+      expect(door.verify(signed(sample, 'somebody-else'), secrets, AT_MS).ok).toBe(false);
+      expect(door.verify(signed(), { signingKeys: [] }, AT_MS).ok).toBe(false);
+      expect(door.verify(signed(sample, ''), { signingKeys: [''] }, AT_MS).ok).toBe(false);
+    });
+
+    it('notices every changed byte of the body, and every added or missing one', () => {
+      const request = signed();
+      for (const body of changedBodies(request.body))
+        expect(door.verify({ ...request, body }, secrets, AT_MS).ok).toBe(false);
+    });
+
+    it.each(source.signedHeaders)('notices a change of %s, and its absence', (header) => {
+      const request = signed();
+      const value = request.headers[header] ?? '';
+      expect(value).not.toBe('');
+      for (const changed of [undefined, '', `${value} `, value.slice(1), `A${value}`, value.repeat(2), 'é', '\u0000']) {
+        const { [header]: _, ...others } = request.headers;
+        const headers = changed === undefined ? others : { ...others, [header]: changed };
+        expect(door.verify({ ...request, headers }, secrets, AT_MS).ok).toBe(false);
+      }
+    });
+
+    it.runIf(source.signsUrl)('notices another URL and another method', () => {
+      const request = signed();
+      for (const change of [{ url: `${request.url}?a=1` }, { url: `${request.url}/` }, { method: 'PUT' }]) {
+        expect(door.verify({ ...request, ...change }, secrets, AT_MS).ok).toBe(false);
+      }
+    });
+
+    it.runIf(source.windowMs !== undefined)('lets in what is old or early, but not too much so', () => {
+      const windowMs = source.windowMs ?? 0;
+      expect(door.verify(signed(), secrets, AT_MS + windowMs)).toEqual({ ok: true });
+      expect(door.verify(signed(), secrets, AT_MS - windowMs)).toEqual({ ok: true });
+      expect(door.verify(signed(), secrets, AT_MS + windowMs + 1)).toEqual({ ok: false, cause: 'timestamp-stale' });
+      expect(door.verify(signed(), secrets, AT_MS - windowMs - 1)).toEqual({ ok: false, cause: 'timestamp-future' });
+    });
+
+    it('says why when nothing is signed, and throws on nothing', () => {
+      const bare = { method: 'POST', url: 'not a url', headers: {}, body: new Uint8Array() };
+      expect(door.verify(bare, secrets, AT_MS)).toEqual({ ok: false, cause: 'signature-missing' });
+    });
+
+    it('says yes in 2xx and keeps no header that authenticates', () => {
+      expect(Math.floor(door.acknowledge().status / 100)).toBe(2);
+      expect(door.keepHeaders.filter((header) => /signature|authorization|cookie|token/.test(header))).toEqual([]);
+    });
+  });
+
+  describe(`the parser of ${name}`, () => {
+    it('and its door are of the same provider', () => {
+      expect(parser.provider).toBe(door.provider);
+    });
+
+    it.each(Object.keys(source.bodies))('finds signals in %s, for a connection that is configured', (what) => {
+      const parsed = parse(source.bodies[what] ?? '');
+      expect(parsed.signals.length).toBeGreaterThan(0);
+      expectWellFormed(parsed);
+    });
+
+    it.each(Object.keys(source.bodies))('gives the same ids when %s is sent again', (what) => {
+      const body = source.bodies[what] ?? '';
+      const again = { deliveryId: '01KCT0000000000000000000BB', receivedAtMs: AT_MS + 86_400_000 };
+      expect(idsOf(parse(source.retried(body), again))).toEqual(idsOf(parse(body)));
+      expect(source.retried(body)).not.toBe(body);
+    });
+
+    it.each(Object.keys(source.bodies))('puts %s aside when nobody knows the account', (what) => {
+      const parsed = parse(source.fromUnknownAccount(source.bodies[what] ?? ''));
+      expect(parsed.signals).toEqual([]);
+      expect(new Set(parsed.rejects.map(({ code }) => code))).toEqual(new Set(['account.unknown']));
+    });
+
+    it('survives every body that is cut off', () => {
+      const step = Math.max(1, Math.floor(sample.length / 100));
+      for (let length = 0; length < sample.length; length += step) expectWellFormed(parse(sample.slice(0, length)));
+    });
+
+    it('survives any value in any place', () => {
+      for (const body of Object.values(source.bodies)) {
+        for (const changed of withStrangeValues(JSON.parse(body))) expectWellFormed(parse(JSON.stringify(changed)));
+      }
+    });
+
+    it.each([
+      ['bytes that are no text', new Uint8Array([0xff, 0xfe, 0x00, 0xc0, 0x80])],
+      ['a list nested 100,000 deep', '['.repeat(100_000) + ']'.repeat(100_000)],
+      ['an object nested 10,000 deep', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
+      ['names that mean something', '{"__proto__":{"a":1},"constructor":{"prototype":{"a":1}}}'],
+      ['a number too large', '1e999'],
+      ['XML', '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
+      ['nothing', ''],
+    ])('finds nothing in %s, and says so', (_what, body) => {
+      const parsed = parse(body);
+      expect(parsed.signals).toEqual([]);
+      expect(parsed.rejects.length).toBeGreaterThan(0);
+      expectWellFormed(parsed);
+      expect(({} as { a?: number }).a).toBeUndefined();
+    });
+  });
+
+  function expectWellFormed(parsed: Parsed): void {
+    for (const signal of parsed.signals) {
+      expect(signal.v).toBe(1);
+      expect(signal.id.length).toBeLessThanOrEqual(400);
+      expect(connections.map(({ id }) => id)).toContain(signal.connectionId);
+    }
+    expect(new Set(idsOf(parsed)).size).toBe(parsed.signals.length);
+    for (const reject of parsed.rejects) {
+      expect(reject.code).toMatch(/^[a-z]+\.[a-z-]+$/);
+      expect(reject.sentence.length).toBeGreaterThan(10);
+      expect(reject.excerpt.length).toBeLessThanOrEqual(8_000);
+    }
+    for (const count of Object.values(parsed.ignored)) expect(count).toBeGreaterThan(0);
+  }
+}
+
+/** One byte flipped, left out or added, at a hundred places. */
+function changedBodies(body: Uint8Array): Uint8Array[] {
+  const step = Math.max(1, Math.floor(body.length / 100));
+  const changed = [new Uint8Array(), Uint8Array.of(...body, 0), Uint8Array.of(32, ...body)];
+  for (let at = 0; at < body.length; at += step) {
+    changed.push(body.map((byte, index) => (index === at ? byte ^ 1 : byte)));
+    changed.push(Uint8Array.of(...body.subarray(0, at), ...body.subarray(at + 1)));
+  }
+  return changed;
+}
+
+const STRANGE: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  1.5,
+  1e308,
+  '',
+  'x',
+  '__proto__',
+  [],
+  [[]],
+  {},
+  'y'.repeat(10_000),
+];
+
+/** Copies of `value`, each with one part of it replaced by something strange. */
+function* withStrangeValues(value: unknown): Generator<unknown> {
+  yield* STRANGE;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, part] of Object.entries(value)) {
+    for (const changed of withStrangeValues(part)) {
+      yield Array.isArray(value)
+        ? value.map((each, index) => (String(index) === key ? changed : each))
+        : { ...value, [key]: changed };
+    }
+  }
+}

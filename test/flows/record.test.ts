@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { type RecordParts, recordInboxMessage } from '../../src/flows/record-delivery.ts';
+import type { Delivery } from '../../src/webhooks/delivery.ts';
+import type { Parsed } from '../../src/webhooks/parser.ts';
+import { createMemoryWorld, DEAL_ID, type MemoryWorld, START_MS } from '../fakes/memory-world.ts';
+
+const delivery: Delivery = {
+  v: 1,
+  kind: 'delivery',
+  deliveryId: 'd-1',
+  provider: 'test',
+  connectionId: 'crm-main',
+  receivedAtMs: START_MS,
+  traceId: 'trace-1',
+  headers: {},
+  bodyBase64: 'e30=',
+};
+
+function partsOf(world: MemoryWorld, parsed: Parsed): RecordParts {
+  return {
+    ...world.parts(),
+    parserOf: (provider) => (provider === 'test' ? { provider, parse: () => parsed } : undefined),
+    accountsOf: async () => [],
+    keepFile: (key, bytes, contentType) => world.files.put(key, bytes, contentType),
+  };
+}
+
+function transition(recordId: string, stageId: string, enteredAtMs: number) {
+  const id = `t/crm-main/${recordId}/${stageId}/${enteredAtMs}`;
+  return {
+    v: 1,
+    kind: 'transition',
+    id,
+    connectionId: 'crm-main',
+    recordId,
+    stageId,
+    enteredAtMs,
+    granularityMs: 1,
+  } as const;
+}
+
+describe('recording a delivery', () => {
+  it('lets 99 good signals proceed when one of the batch is from the future, and keeps that one with its reason', async () => {
+    const world = createMemoryWorld();
+    const signals = Array.from({ length: 100 }, (_, index) =>
+      transition(`${index}`, 's1', index === 40 ? START_MS + 3_600_000 : START_MS - 1000),
+    );
+    await recordInboxMessage(JSON.stringify(delivery), 1, partsOf(world, { signals, rejects: [], ignored: {} }));
+    expect(await world.store.listDeals('prospecting', 200)).toHaveLength(99);
+    const [kept, ...others] = await world.store.listQuarantine(['2026-11-02']);
+    expect(others).toEqual([]);
+    expect(kept).toMatchObject({
+      code: 'signal.from-the-future',
+      index: 40,
+      deliveryId: 'd-1',
+      connectionId: 'crm-main',
+    });
+    expect(kept?.delivery?.bodyBase64).toBe('e30=');
+  });
+
+  it('publishes again when the message comes back, but records nothing twice', async () => {
+    const world = createMemoryWorld();
+    const parsed = { signals: [transition('42', 's6', START_MS - 1000)], rejects: [], ignored: {} };
+    await recordInboxMessage(JSON.stringify(delivery), 1, partsOf(world, parsed));
+    await recordInboxMessage(JSON.stringify(delivery), 2, partsOf(world, parsed));
+    const items = await world.store.loadDealItems(DEAL_ID);
+    expect(items.signals).toHaveLength(1);
+    expect(items.deal?.version).toBe(1);
+    const wants = world.bus.events.map((event) => event.detail.wants);
+    expect(wants).toEqual([
+      ['contract', 'writes', 'refresh'],
+      ['contract', 'writes', 'refresh'],
+    ]);
+  });
+
+  it('publishes nothing that nobody wants', async () => {
+    const world = createMemoryWorld();
+    const named = { ...transition('42', 's1', START_MS - 5000) };
+    const observation = {
+      v: 1,
+      kind: 'observation',
+      id: 'o/1',
+      connectionId: 'crm-main',
+      recordId: '42',
+      stageId: 's1',
+      observedAtMs: START_MS - 1000,
+      details: { name: 'Northwind rollout' },
+    } as const;
+    const first = partsOf(world, { signals: [named, observation], rejects: [], ignored: {} });
+    await recordInboxMessage(JSON.stringify(delivery), 1, first);
+    const before = world.bus.events.length;
+    const second = partsOf(world, { signals: [transition('42', 's2', START_MS - 500)], rejects: [], ignored: {} });
+    await recordInboxMessage(JSON.stringify({ ...delivery, deliveryId: 'd-2' }), 1, second);
+    expect(world.bus.events.length - before).toBe(0);
+  });
+
+  it('keeps a message of an unknown form instead of dropping it', async () => {
+    const world = createMemoryWorld();
+    await recordInboxMessage('{"kind":"party"}', 1, partsOf(world, { signals: [], rejects: [], ignored: {} }));
+    const [kept] = await world.store.listQuarantine(['2026-11-02']);
+    expect(kept).toMatchObject({ code: 'message.unreadable', excerpt: '{"kind":"party"}' });
+  });
+
+  it('asks again about an envelope whose contract is not known, and gives it to quarantine in the end', async () => {
+    const world = createMemoryWorld();
+    const signal = {
+      v: 1,
+      kind: 'envelope',
+      id: 'e/1',
+      connectionId: 'sign-main',
+      envelopeId: 'env-9',
+      contractRef: 'crm-main.77/1',
+      event: 'completed',
+      atMs: START_MS,
+    } as const;
+    const parts = partsOf(world, { signals: [signal], rejects: [], ignored: {} });
+    await expect(recordInboxMessage(JSON.stringify(delivery), 1, parts)).rejects.toMatchObject({
+      code: 'contract.unknown',
+      retry: { afterMs: 5000 },
+    });
+    expect(await world.store.listQuarantine(['2026-11-02'])).toEqual([]);
+    await recordInboxMessage(JSON.stringify(delivery), 5, parts);
+    const [kept] = await world.store.listQuarantine(['2026-11-02']);
+    expect(kept?.code).toBe('contract.unknown');
+  });
+
+  it('notes a refusal for ops without making a delivery of it', async () => {
+    const world = createMemoryWorld();
+    const note = {
+      v: 1,
+      kind: 'refusal',
+      connectionId: 'crm-main',
+      provider: 'test',
+      cause: 'signature-wrong',
+      url: 'https://hub.example.com/webhooks/test/crm-main',
+      atMs: START_MS,
+    };
+    await recordInboxMessage(JSON.stringify(note), 1, partsOf(world, { signals: [], rejects: [], ignored: {} }));
+    const kept = await world.store.loadConnectionNote('crm-main', 'last-refusal');
+    expect(kept?.data).toMatchObject({
+      cause: 'signature-wrong',
+      url: 'https://hub.example.com/webhooks/test/crm-main',
+    });
+    expect(await world.store.listDeliveries('2026-11-02', 10)).toEqual([]);
+  });
+});
