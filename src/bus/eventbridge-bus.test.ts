@@ -35,7 +35,9 @@ function eventBridge(refusals: readonly (readonly string[] | 'throttled' | 'down
         if (refused === 'down') return answer(500, { __type: 'InternalException', message: 'no' });
         return answer(200, {
           FailedEntryCount: refused.length,
-          Entries: ids.map((id) => (refused.includes(id) ? { ErrorCode: 'InternalFailure' } : { EventId: `aws-${id}` })),
+          Entries: ids.map((id) =>
+            refused.includes(id) ? { ErrorCode: 'InternalFailure' } : { EventId: `aws-${id}` },
+          ),
         });
       },
     }),

@@ -10,7 +10,7 @@ import type { CommandLine } from './arguments.ts';
 import { dateTime } from './dates.ts';
 import { amountOf, formatDeal, type Page, stageOf } from './format-deal.ts';
 import type { HubClient } from './hub-client.ts';
-import { columns, wrap } from './table.ts';
+import { columns, printable, wrap } from './table.ts';
 
 export interface CommandDeps {
   readonly hub: HubClient;
@@ -87,7 +87,7 @@ export async function showQuarantine(line: CommandLine, { hub, page }: CommandDe
       ...wrap(each.sentence, Math.max(20, page.width - 2)).map((text) => `  ${text}`),
       ...resolved,
     ]
-      .map((text) => `${wrap(text, Number.POSITIVE_INFINITY).join(' ')}\n`)
+      .map((text) => `${printable(text)}\n`)
       .join('');
   });
   return said(`${blocks.join('\n')}\nAfter the cause is mended: npx stagepost replay <id>\n`);

@@ -37,8 +37,10 @@ export function timelineOf(items: DealItems, timeZone: string): readonly Timelin
     ...items.tasks.flatMap((task) => taskRows(task, timeZone)),
     ...items.writes.flatMap(writeRows),
   ];
-  const told = rows.map((row) => row.text).join('\n');
-  const decisions = items.decisions.filter(({ reason }) => !told.includes(reason.sentence)).map(decisionRow);
+  // The reason for a contract or a plan is on its own line already.
+  const told = rows.map((row) => `${row.text}\n${row.note ?? ''}`).join('\n');
+  const isTold = ({ reason, remedy = '' }: Decision) => told.includes(reason.sentence) && told.includes(remedy);
+  const decisions = items.decisions.filter((decision) => !isTold(decision)).map(decisionRow);
   return [...rows, ...decisions].sort((a, b) => a.atMs - b.atMs || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
 }
 
@@ -61,10 +63,12 @@ function signalRow(
   contracts: readonly Contract[],
 ): readonly TimelineRow[] {
   if (known.has(signal.id)) return [];
-  const text = signalText(signal, contracts);
+  const isRefused = effect.startsWith('refused: ');
+  const text =
+    signalText(signal, contracts) ?? (isRefused ? `${signal.connectionId} says something impossible` : undefined);
   if (text === undefined) return [];
-  const refused = effect.startsWith('refused: ') ? { note: effect } : {};
-  return [{ atMs: signalAtMs(signal), kind: signal.kind === 'envelope' ? 'contract' : 'crm', text, ...refused }];
+  const kind = signal.kind === 'envelope' ? 'contract' : 'crm';
+  return [{ atMs: signalAtMs(signal), kind, text, ...(isRefused ? { note: effect } : {}) }];
 }
 
 function contractRows(contract: Contract): readonly TimelineRow[] {
@@ -73,7 +77,12 @@ function contractRows(contract: Contract): readonly TimelineRow[] {
     const words = state === before || note.startsWith(state) ? note : `${state.replace('-', ' ')}: ${note}`;
     const isPresentHold = contract.hold !== undefined && note === `held: ${contract.hold.sentence}`;
     const remedy = isPresentHold && contract.hold !== undefined ? { note: contract.hold.remedy } : {};
-    return { atMs, kind: 'contract', text: `contract ${contract.n} ${words}`, ...remedy };
+    return {
+      atMs,
+      kind: 'contract',
+      text: `contract ${contract.n} ${words}${index === 0 ? modeWord(contract.mode) : ''}`,
+      ...remedy,
+    };
   });
 }
 

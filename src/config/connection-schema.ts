@@ -10,7 +10,7 @@ export const connectionId = z
     /^[a-z][a-z0-9-]{1,39}$/,
     say(
       'this is not usable as the name of a connection',
-      'use 2 to 40 lower-case letters, digits and hyphens, e.g. "hubspot-main"',
+      'use 2 to 40 lower-case letters, digits and hyphens, e.g. "crm-main"',
     ),
   );
 

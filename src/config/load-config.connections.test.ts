@@ -142,7 +142,7 @@ describe('loadConfigFile', () => {
       '  crm-main:',
       '  CRM.main:',
       [
-        '7:3 connections["CRM.main"] | this is not usable as the name of a connection | use 2 to 40 lower-case letters, digits and hyphens, e.g. "hubspot-main"',
+        '7:3 connections["CRM.main"] | this is not usable as the name of a connection | use 2 to 40 lower-case letters, digits and hyphens, e.g. "crm-main"',
         '17:17 pipelines[0].connection | there is no connection "crm-main" | did you mean "CRM.main"?',
       ],
     ],

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { formatProblems } from './format-problems.ts';
 import { configJsonSchema } from './json-schema.ts';
 import { loadConfigFile } from './load-config.ts';
 import { providerSettings } from './provider-settings.ts';
 
-const SAMPLE = new URL('../../stagepost.config.yaml', import.meta.url).pathname;
+const SAMPLE = fileURLToPath(new URL('../../stagepost.config.yaml', import.meta.url));
 
 describe('the sample configuration', () => {
   it('is accepted', async () => {

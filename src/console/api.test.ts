@@ -100,7 +100,9 @@ function setup(overrides: { result?: ActionResult; fail?: Error } = {}) {
       },
       async listDeliveries(day: string, limit: number) {
         note('listDeliveries', day, limit);
-        return day === '2026-11-23' ? [logged('d-2', NOW_MS), logged('d-1', NOW_MS - 5000)] : [logged('d-0', NOW_MS - 86_400_000)];
+        return day === '2026-11-23'
+          ? [logged('d-2', NOW_MS), logged('d-1', NOW_MS - 5000)]
+          : [logged('d-0', NOW_MS - 86_400_000)];
       },
       async listQuarantine(days: readonly string[]) {
         note('listQuarantine', days.length, days[0], days.at(-1));
@@ -263,14 +265,18 @@ describe('the console API', () => {
     expect((await setup().call('GET', '/api/deals', { host })).status).toBe(200);
   });
 
-  it.each(['hub.example.com', '127.0.0.1.example.com:4200', 'localhost.evil.test', '192.168.1.7:4200', 'localhost:4200@evil', ''])(
-    'does not answer as "%s", whatever that name leads to',
-    async (host) => {
-      const { call, calls } = setup();
-      const { status, body } = await call('GET', '/api/deals', { host });
-      expect([status, body.error.code, calls]).toEqual([403, 'host.refused', []]);
-    },
-  );
+  it.each([
+    'hub.example.com',
+    '127.0.0.1.example.com:4200',
+    'localhost.evil.test',
+    '192.168.1.7:4200',
+    'localhost:4200@evil',
+    '',
+  ])('does not answer as "%s", whatever that name leads to', async (host) => {
+    const { call, calls } = setup();
+    const { status, body } = await call('GET', '/api/deals', { host });
+    expect([status, body.error.code, calls]).toEqual([403, 'host.refused', []]);
+  });
 
   it.each([
     [{ origin: 'https://evil.test' }],
@@ -289,12 +295,15 @@ describe('the console API', () => {
     expect((await setup().call('POST', '/api/deals/crm-main.42/retry', headers)).status).toBe(200);
   });
 
-  it.each([{}, { 'x-stagepost-actor': ' ' }, { 'x-stagepost-actor': '%' }, { 'x-stagepost-actor': '<b>' }, { 'x-stagepost-actor': 'a'.repeat(81) }])(
-    'changes nothing for nobody: %j',
-    async (headers) => {
-      const { call, calls } = setup();
-      const { status, body } = await call('POST', '/api/deals/crm-main.42/retry', headers as Record<string, string>);
-      expect([status, body.error.code, calls]).toEqual([400, 'actor.missing', []]);
-    },
-  );
+  it.each([
+    {},
+    { 'x-stagepost-actor': ' ' },
+    { 'x-stagepost-actor': '%' },
+    { 'x-stagepost-actor': '<b>' },
+    { 'x-stagepost-actor': 'a'.repeat(81) },
+  ])('changes nothing for nobody: %j', async (headers) => {
+    const { call, calls } = setup();
+    const { status, body } = await call('POST', '/api/deals/crm-main.42/retry', headers as Record<string, string>);
+    expect([status, body.error.code, calls]).toEqual([400, 'actor.missing', []]);
+  });
 });

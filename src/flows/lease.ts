@@ -26,8 +26,11 @@ export interface Held<T> {
 }
 
 const SAVE_ATTEMPTS = 10;
-/** Asked again this long after a live lease runs out at the latest. */
-const MAX_WAIT_MS = 120_000;
+/**
+ * A lease is usually given back within a second; only a dead holder's runs its full length. Looking again this soon
+ * keeps the second of two wake-ups from waiting a minute and a half for nothing.
+ */
+const LOOK_AGAIN_MS = 3_000;
 
 function isLive(lease: Lease | undefined, parts: LeaseParts): lease is Lease {
   if (lease === undefined || lease.untilMs <= parts.clock.nowMs()) return false;
@@ -35,7 +38,8 @@ function isLive(lease: Lease | undefined, parts: LeaseParts): lease is Lease {
   return parts.epoch === undefined || lease.epoch === parts.epoch;
 }
 
-function without<T extends Leased>(item: T): T {
+/** The item with its lease given back; the last write of a work can take it away along with everything else. */
+export function without<T extends { readonly lease?: Lease }>(item: T): T {
   const { lease: _, ...rest } = item;
   return rest as T;
 }
@@ -63,7 +67,7 @@ export async function withLease<T extends Leased, R>(
     for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt += 1) {
       const found = await load();
       if (isLive(found.lease, parts)) {
-        const waitMs = Math.min(found.lease.untilMs - parts.clock.nowMs() + 1000, MAX_WAIT_MS);
+        const waitMs = Math.min(found.lease.untilMs - parts.clock.nowMs() + 1000, LOOK_AGAIN_MS);
         throw new HubError('lease.held', `${target.what} is being worked on by another process`, {
           retry: { afterMs: waitMs },
         });
@@ -107,7 +111,7 @@ export async function withLease<T extends Leased, R>(
   try {
     return await work({ current: () => item, update });
   } finally {
-    // Best effort: a lease that cannot be given back runs out by itself.
-    await update((held) => without(held)).catch(() => undefined);
+    // Best effort: a lease that cannot be given back runs out by itself. The last step may have given it back already.
+    if (item.lease?.holder === holder) await update((held) => without(held)).catch(() => undefined);
   }
 }

@@ -5,7 +5,7 @@ import type { ParseContext, Parsed, Parser } from '../webhooks/parser.ts';
 import type { CoreParts } from './parts.ts';
 import { keepInQuarantine } from './quarantine.ts';
 import { recordEnvelopeSignal } from './record-envelope-signal.ts';
-import { type Origin, recordCrmSignal } from './record-signal.ts';
+import { type Origin, recordCrmSignals } from './record-signal.ts';
 
 export interface RecordParts extends CoreParts {
   readonly parserOf: (provider: string) => Parser | undefined;
@@ -58,31 +58,23 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
     await keepInQuarantine({ delivery: message, ...reject, id: `${message.deliveryId}.${reject.index + 1}` }, parts);
     quarantined += 1;
   }
-  await eachRecord(parsed.signals, async (signal, index) => {
+  const refuse = async (signal: Signal, failure: HubError) => {
+    const index = parsed.signals.indexOf(signal);
+    const id = `${message.deliveryId}.s${index + 1}`;
+    const excerpt = JSON.stringify(signal).slice(0, 8000);
+    const { code, message: sentence } = failure;
+    await keepInQuarantine({ delivery: message, id, code, sentence, index, excerpt }, parts);
+    quarantined += 1;
+  };
+  await eachRecord(parsed.signals, async (signals) => {
     try {
-      const dealId =
-        signal.kind === 'envelope'
-          ? await recordEnvelopeSignal(signal, origin, tries, parts)
-          : await recordCrmSignal(signal, origin, parts);
-      if (dealId !== undefined) dealIds.add(dealId);
+      const result = await recordGroup(signals, origin, tries, parts);
+      if (result.dealId !== undefined) dealIds.add(result.dealId);
+      for (const { signal, error } of result.refused) await refuse(signal, error);
     } catch (error) {
       const failure = asHubError(error);
-      if (failure.retry !== 'never') {
-        failures.push(failure);
-        return;
-      }
-      await keepInQuarantine(
-        {
-          delivery: message,
-          id: `${message.deliveryId}.s${index + 1}`,
-          code: failure.code,
-          sentence: failure.message,
-          index,
-          excerpt: JSON.stringify(signal).slice(0, 8000),
-        },
-        parts,
-      );
-      quarantined += 1;
+      if (failure.retry !== 'never') failures.push(failure);
+      else for (const signal of signals) await refuse(signal, failure);
     }
   });
 
@@ -132,25 +124,34 @@ async function parse(delivery: Delivery, parts: RecordParts): Promise<Parsed> {
   return parser.parse(delivery, { connections, receivedAtMs: delivery.receivedAtMs });
 }
 
-/** Signals about the same record go one after the other, in their order; different records side by side. */
-async function eachRecord(
-  signals: readonly Signal[],
-  work: (signal: Signal, index: number) => Promise<void>,
-): Promise<void> {
-  const lanes = new Map<string, { signal: Signal; index: number }[]>();
-  signals.forEach((signal, index) => {
-    const key = `${signal.connectionId}/${signal.kind === 'envelope' ? signal.envelopeId : signal.recordId}`;
-    const lane = lanes.get(key) ?? [];
-    lane.push({ signal, index });
-    lanes.set(key, lane);
-  });
+type SignalGroup = readonly [Signal, ...Signal[]];
+
+/** Signals of one record: those of a deal together, with one save and one event; envelopes one by one. */
+async function recordGroup(signals: SignalGroup, origin: Origin, tries: number, parts: RecordParts) {
+  const [first] = signals;
+  if (first.kind === 'envelope') {
+    return { dealId: await recordEnvelopeSignal(first, origin, tries, parts), refused: [] };
+  }
+  const [head, ...tail] = signals.filter((signal) => signal.kind !== 'envelope');
+  if (head === undefined) return { dealId: undefined, refused: [] };
+  return recordCrmSignals([head, ...tail], origin, parts);
+}
+
+/** Different records side by side, the signals of one record together and in their order. */
+async function eachRecord(signals: readonly Signal[], work: (signals: SignalGroup) => Promise<void>): Promise<void> {
+  const lanes = new Map<string, [Signal, ...Signal[]]>();
+  for (const signal of signals) {
+    const { connectionId } = signal;
+    const key = signal.kind === 'envelope' ? `e/${signal.id}` : `r/${connectionId}/${signal.recordId}`;
+    const lane = lanes.get(key);
+    if (lane === undefined) lanes.set(key, [signal]);
+    else lane.push(signal);
+  }
   const waiting = [...lanes.values()];
-  const runLane = async (): Promise<void> => {
-    for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift()) {
-      for (const { signal, index } of lane) await work(signal, index);
-    }
+  const runLanes = async (): Promise<void> => {
+    for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift()) await work(lane);
   };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENT_RECORDS, waiting.length) }, runLane));
+  await Promise.all(Array.from({ length: Math.min(CONCURRENT_RECORDS, waiting.length) }, runLanes));
 }
 
 function asHubError(error: unknown): HubError {

@@ -19,7 +19,7 @@ async function main(): Promise<number> {
       say(`${String(step).padStart(2)}. ${title}`);
       for (const line of evidence) say(`      ${line}`);
     });
-    const end = await readBack(hub, played);
+    const end = readBack(hub, played);
     const deliveries = await countDeliveries(hub);
     say('\nRead back from the simulators:');
     for (const problem of end.problems) say(`  WRONG: ${problem}`);

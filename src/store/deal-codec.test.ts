@@ -6,9 +6,7 @@ import { STAGES, type Stage } from '../domain/stages.ts';
 import { decodeDeal, encodeDeal, type StoredDeal } from './deal-codec.ts';
 import { itemBytes } from './item-size.ts';
 
-const fixture: StoredDeal = JSON.parse(
-  readFileSync(new URL('./fixtures/deal-state-v1.json', import.meta.url), 'utf8'),
-);
+const fixture: StoredDeal = JSON.parse(readFileSync(new URL('./fixtures/deal-state-v1.json', import.meta.url), 'utf8'));
 
 const storedByVersion1: Deal = {
   v: 1,

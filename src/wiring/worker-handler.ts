@@ -1,4 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
+import { oneLookAtATime } from '../flows/one-look-at-a-time.ts';
 import type { LeaseParts } from '../flows/parts.ts';
 import { readWakeUp } from '../flows/wake-up.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -33,11 +34,12 @@ export function createWorkerHandler<Parts extends LeaseParts>(
   parts: Parts,
   ensure: (dealId: string, traceId: string, parts: Parts) => Promise<void>,
 ): Handler {
+  const look = oneLookAtATime((dealId, traceId) => ensure(dealId, traceId, parts));
   return createQueueHandler(environment, {
     log: parts.log,
-    handle: async (body) => {
+    handle: (body) => {
       const { dealId, traceId } = readWakeUp(body);
-      await ensure(dealId, traceId, parts);
+      return look(dealId, traceId);
     },
   });
 }

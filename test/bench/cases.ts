@@ -4,7 +4,7 @@ import { signV3 } from '../../src/crm/hubspot/signature.ts';
 import type { RecordedTransition } from '../../src/domain/deal.ts';
 import { entriesOf } from '../../src/domain/entries.ts';
 import type { Stage } from '../../src/domain/stages.ts';
-import { recordCrmSignal } from '../../src/flows/record-signal.ts';
+import { recordCrmSignals } from '../../src/flows/record-signal.ts';
 import { createMemoryWorld, START_MS } from '../fakes/memory-world.ts';
 import type { BenchCase } from './measure.ts';
 
@@ -95,18 +95,20 @@ function recordCase(): BenchCase {
     name: 'record a stage of a new deal (table in memory)',
     operations: 2000,
     run: (n) =>
-      recordCrmSignal(
-        {
-          v: 1,
-          kind: 'transition',
-          id: `t/crm-main/${n}/s2/${START_MS}`,
-          connectionId: 'crm-main',
-          recordId: String(n),
-          stageId: 's2',
-          pipelineId: 'main',
-          enteredAtMs: START_MS,
-          granularityMs: 1,
-        },
+      recordCrmSignals(
+        [
+          {
+            v: 1,
+            kind: 'transition',
+            id: `t/crm-main/${n}/s2/${START_MS}`,
+            connectionId: 'crm-main',
+            recordId: String(n),
+            stageId: 's2',
+            pipelineId: 'main',
+            enteredAtMs: START_MS,
+            granularityMs: 1,
+          },
+        ],
         { deliveryId: `d-${n}`, traceId: 't', receivedAtMs: START_MS },
         parts,
       ),

@@ -35,5 +35,5 @@ describe('the bundles that are deployed', () => {
     } finally {
       await hub.stop();
     }
-  }, 120_000);
+  }, 240_000);
 });

@@ -144,6 +144,21 @@ describe('the rules of the topology on the embedded bus', () => {
     ]);
   });
 
+  it('deliver an event twice, or late, when the switches say so', async () => {
+    const [, create] = implementations[1];
+    const queue = cloud.queue('send-contract-hubspot');
+    const copies = (id: string) => queue.bodies().filter((body) => body.includes(id)).length;
+    switches.duplicateEvents = 1;
+    await create().bus.publish([event('twice', ['contract'])]);
+    switches.duplicateEvents = 0;
+    expect(copies('twice')).toBe(2);
+    const { delayed } = queue.counts();
+    switches.reorderEvents = 1;
+    await create().bus.publish([event('late', ['contract'])]);
+    switches.reorderEvents = 0;
+    expect([copies('late'), queue.counts().delayed]).toEqual([1, delayed + 1]);
+  });
+
   it('end in bus.unavailable, worth another try, when entries stay refused', async () => {
     const [, create] = implementations[1];
     switches.refusedEntries = 1;

@@ -7,7 +7,7 @@ import { MASTER_SERVICES_AGREEMENT_TEMPLATE_ID } from '../../src/esign/docusign/
 import { createDocuSignSimulator, type DocuSignSimulator } from '../../src/esign/docusign/simulator/simulator.ts';
 import type { DocuSignSwitches } from '../../src/esign/docusign/simulator/switches.ts';
 import { openSandboxStorage } from '../../src/local/sandbox-kit/records.ts';
-import type { ESignWorld } from './esign-port-suite.ts';
+import type { ESignWorld } from './esign-world.ts';
 
 export const ACCOUNT = '9d5f0c1e-4b7a-4c52-8d0e-2f6a1b3c4d5e';
 const USER = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';

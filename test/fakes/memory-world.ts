@@ -4,7 +4,7 @@ import type { HubConfig } from '../../src/domain/policies.ts';
 import type { StageTransition } from '../../src/domain/signals.ts';
 import { createMemoryFiles } from '../../src/files/memory-files.ts';
 import type { WorkerParts } from '../../src/flows/parts.ts';
-import { recordCrmSignal } from '../../src/flows/record-signal.ts';
+import { recordCrmSignals } from '../../src/flows/record-signal.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { createMemoryQueue } from '../../src/queue/memory-queue.ts';
 import { createHubStore } from '../../src/store/hub-store.ts';
@@ -67,7 +67,7 @@ export function createMemoryWorld(changes: Partial<HubConfig> = {}) {
     };
     crm.history.push(signal);
     const origin = { deliveryId: `d-${clock.nowMs()}`, traceId: 't', receivedAtMs: clock.nowMs() };
-    await recordCrmSignal(signal, origin, parts());
+    await recordCrmSignals([signal], origin, parts());
   }
 
   return { clock, config, table, store, bus, inbox, files, crm, esign, parts, enter };

@@ -58,7 +58,7 @@ describe('recording a delivery', () => {
     expect(kept?.delivery?.bodyBase64).toBe('e30=');
   });
 
-  it('publishes again when the message comes back, but records nothing twice', async () => {
+  it('records nothing twice, and does not wake anybody again for what is done', async () => {
     const world = createMemoryWorld();
     const parsed = { signals: [transition('42', 's6', START_MS - 1000)], rejects: [], ignored: {} };
     await recordInboxMessage(JSON.stringify(delivery), 1, partsOf(world, parsed));
@@ -66,11 +66,31 @@ describe('recording a delivery', () => {
     const items = await world.store.loadDealItems(DEAL_ID);
     expect(items.signals).toHaveLength(1);
     expect(items.deal?.version).toBe(1);
-    const wants = world.bus.events.map((event) => event.detail.wants);
-    expect(wants).toEqual([
-      ['contract', 'writes', 'refresh'],
-      ['contract', 'writes', 'refresh'],
-    ]);
+    expect(world.bus.events.map((event) => event.detail.wants)).toEqual([['contract', 'writes', 'refresh']]);
+  });
+
+  it('publishes what it saved before it died, when the message comes back', async () => {
+    const world = createMemoryWorld();
+    const parsed = { signals: [transition('42', 's6', START_MS - 1000)], rejects: [], ignored: {} };
+    const dying = { ...partsOf(world, parsed), bus: { publish: () => Promise.reject(new Error('killed')) } };
+    await expect(recordInboxMessage(JSON.stringify(delivery), 1, dying)).rejects.toMatchObject({
+      code: 'record.failed',
+    });
+    expect((await world.store.loadDeal(DEAL_ID))?.version).toBe(1);
+    await recordInboxMessage(JSON.stringify(delivery), 2, partsOf(world, parsed));
+    expect(world.bus.events.map((event) => event.detail.wants)).toEqual([['contract', 'writes', 'refresh']]);
+    expect((await world.store.loadDeal(DEAL_ID))?.version).toBe(1);
+  });
+
+  it('saves once and publishes once for a whole stage history', async () => {
+    const world = createMemoryWorld();
+    const signals = ['s1', 's2', 's3', 's4', 's5', 's6'].map((stageId, index) =>
+      transition('42', stageId, START_MS - 60_000 + index * 1000),
+    );
+    await recordInboxMessage(JSON.stringify(delivery), 1, partsOf(world, { signals, rejects: [], ignored: {} }));
+    expect((await world.store.loadDeal(DEAL_ID))?.version).toBe(1);
+    expect(world.bus.events).toHaveLength(1);
+    expect((await world.store.loadDealItems(DEAL_ID)).signals).toHaveLength(6);
   });
 
   it('publishes nothing that nobody wants', async () => {

@@ -30,6 +30,8 @@ export async function viewContracts(dealId: string, parts: WorkerParts): Promise
   const { deal, contracts } = await parts.store.loadDealItems(dealId);
   if (deal === undefined) return undefined;
   const config = await parts.config();
+  const quiet = viewWithoutCrm(deal, contracts, config, parts);
+  if (quiet !== undefined) return quiet;
   const { facts } = await readFacts(deal, config, parts);
   const nowMs = parts.clock.nowMs();
   return {
@@ -39,6 +41,30 @@ export async function viewContracts(dealId: string, parts: WorkerParts): Promise
     facts,
     obligations: contractObligations({ deal, contracts, config, facts, nowMs }),
   };
+}
+
+/**
+ * Most wake-ups come when nothing is left to do: the contract is signed, or out for signature. What the record alone
+ * decides costs no call to the CRM. Undefined when the CRM has to be asked.
+ */
+function viewWithoutCrm(
+  deal: Deal,
+  contracts: readonly Contract[],
+  config: HubConfig,
+  parts: WorkerParts,
+): ContractView | undefined {
+  if (contracts.length === 0) return undefined;
+  const nowMs = parts.clock.nowMs();
+  const obligations = contractObligations({ deal, contracts, config, facts: undefined, nowMs });
+  const isQuiet = obligations.every((obligation) => {
+    if (obligation.do === 'nothing') return true;
+    return obligation.do === 'advance' && contracts.some((each) => each.n === obligation.n && isOut(each));
+  });
+  return isQuiet ? { deal, contracts, config, facts: undefined, obligations } : undefined;
+}
+
+function isOut(contract: Contract): boolean {
+  return contract.state === 'sent' || contract.state === 'delivered';
 }
 
 /**

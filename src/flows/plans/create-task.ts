@@ -1,7 +1,7 @@
 import type { CrmPort, FoundTask } from '../../crm/crm-port.ts';
 import { HubError } from '../../domain/errors.ts';
 import type { Task } from '../../domain/plan.ts';
-import { type Held, withLease } from '../lease.ts';
+import { type Held, withLease, without } from '../lease.ts';
 import type { CrmParts } from '../parts.ts';
 
 /**
@@ -80,7 +80,7 @@ async function remember(held: Held<Task>, error: HubError, crm: CrmPort, parts: 
 
 async function finish(held: Held<Task>, providerTaskId: string, parts: CrmParts): Promise<void> {
   await held.update((item) => {
-    const { hold: _, unknownUntilMs: __, ...rest } = item;
+    const { hold: _, unknownUntilMs: __, ...rest } = without(item);
     return { ...rest, state: 'done', providerTaskId, updatedAtMs: parts.clock.nowMs() };
   });
 }

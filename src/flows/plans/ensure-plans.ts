@@ -1,10 +1,12 @@
 import type { Deal } from '../../domain/deal.ts';
 import type { DealFacts } from '../../domain/deal-facts.ts';
+import { currentStage, entriesOfDeal } from '../../domain/entries.ts';
 import { effectiveMode } from '../../domain/mode.ts';
 import type { Plan, Task } from '../../domain/plan.ts';
 import { type PlanObligation, planObligations } from '../../domain/plan-obligations.ts';
 import { planTasks } from '../../domain/plan-tasks.ts';
 import type { HubConfig, Play } from '../../domain/policies.ts';
+import { positionOf } from '../../domain/stages.ts';
 import { decide } from '../decisions.ts';
 import type { CrmParts } from '../parts.ts';
 import { readFacts } from '../read-deal.ts';
@@ -32,6 +34,7 @@ export async function ensurePlans(dealId: string, traceId: string, parts: CrmPar
       return;
     }
     const config = await parts.config();
+    if (isComplete(deal, plans, tasks, config)) return;
     const { crm, facts } = await readFacts(deal, config, parts);
     const view: PlanView = { deal, plans, tasks, config, facts, crm };
     const nowMs = parts.clock.nowMs();
@@ -40,6 +43,24 @@ export async function ensurePlans(dealId: string, traceId: string, parts: CrmPar
     for (const obligation of obligations) created = (await close(obligation, view, traceId, parts)) || created;
     if (!created) return;
   }
+}
+
+/**
+ * Most wake-ups come when every plan is there and all of its tasks are done: then the CRM is not asked. A deal that left
+ * for another stage is never "complete" here as long as a play could still start, pause or go on.
+ */
+function isComplete(deal: Deal, plans: readonly Plan[], tasks: readonly Task[], config: HubConfig): boolean {
+  const entered = new Set(entriesOfDeal(deal).map((entry) => entry.stage));
+  const due = config.plays.filter((play) => entered.has(play.stage));
+  const stage = currentStage(deal);
+  return due.every((play) => {
+    const plan = plans.find((each) => each.play === play.name);
+    if (plan === undefined || play.repeat !== 'once' || plan.state !== 'active') return false;
+    // Going back may pause the plan: that is decided with a fresh read.
+    const standsAfter = (positionOf(stage) ?? -1) >= (positionOf(play.stage) ?? 0);
+    const done = tasks.filter((task) => task.planKey === plan.key && task.state === 'done');
+    return standsAfter && done.length === plan.taskKeys.length;
+  });
 }
 
 /** Closes one difference; true when there is a new plan whose tasks are due now. */

@@ -5,7 +5,7 @@ import { HubError } from '../../domain/errors.ts';
 import type { WriteBack } from '../../domain/plan.ts';
 import type { HubConfig, Mode } from '../../domain/policies.ts';
 import { decide } from '../decisions.ts';
-import { type Held, withLease } from '../lease.ts';
+import { type Held, withLease, without } from '../lease.ts';
 import type { WorkerParts } from '../parts.ts';
 
 export interface WriteView {
@@ -56,8 +56,11 @@ export async function writeOnce(
     const result = await attempt(held, view, parts, work);
     const nowMs = parts.clock.nowMs();
     if (result.done) {
-      await held.update(({ hold: _, ...item }) => ({ ...item, state: 'done', note: result.note, updatedAtMs: nowMs }));
-      await decide(dealId, `write/${key}`, { code: 'write.done', sentence: result.note }, parts);
+      const { note } = result;
+      await held.update(
+        ({ hold: _, ...item }): WriteBack => ({ ...without(item), state: 'done', note, updatedAtMs: nowMs }),
+      );
+      await decide(dealId, `write/${key}`, { code: 'write.done', sentence: note }, parts);
       return;
     }
     const { code, sentence, remedy } = result;

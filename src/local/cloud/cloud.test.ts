@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChangeMessageVisibilityCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createS3Files } from '../../files/s3-files.ts';
 import { createDynamoClient } from '../../platform/aws/dynamo-client.ts';
 import { createS3Client } from '../../platform/aws/s3-client.ts';
@@ -157,8 +157,10 @@ describe('embedded queues', () => {
     const stopping = new AbortController();
     const waiting = cloud.queue('inbox').receive(10, stopping.signal);
     stopping.abort();
-    await partsOf(cloud).inbox.send('{"n":1}');
+    // Sent before the poller has noticed that it stopped.
+    const sent = cloud.queue('inbox').send('{"n":1}');
     expect(await waiting).toEqual([]);
+    await sent;
     expect(cloud.queue('inbox').counts()).toEqual({ ready: 1, delayed: 0, inFlight: 0 });
   });
 
@@ -185,11 +187,8 @@ describe('embedded queues', () => {
     await inbox.send('{"n":1}');
     const url = cloud.queue('inbox').url;
     const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url }));
-    const { ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs');
     const handle = Messages?.[0]?.ReceiptHandle ?? '';
-    await sqs.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle: handle, VisibilityTimeout: 0 }),
-    );
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle: handle, VisibilityTimeout: 0 }));
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.setSystemTime(Date.now() + 1_000);
     const [again] = await cloud.queue('inbox').receive(1, briefly());
@@ -238,7 +237,6 @@ describe('the switches', () => {
     });
     expect(cloud.calls()).toEqual({ 'dynamodb.GetItem': 3 });
     switches.throttledCalls = 0.15;
-    cloud.calls();
     const sometimes = await start({ switches, random: counting() });
     expect(await partsOf(sometimes).table.create({ pk: 'A', sk: '1', version: 1, data: {} })).toBe('written');
     expect(sometimes.calls()).toEqual({ 'dynamodb.PutItem': 2 });

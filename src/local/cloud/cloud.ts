@@ -76,7 +76,12 @@ async function openTables(options: CloudOptions): Promise<DynamoEngine> {
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { folder, topology, clock, random, switches, secrets = () => ({}) } = options;
   const tables = await openTables(options);
-  const fauxqs = await openFauxqsEngine(folder === undefined ? undefined : openCloudFolder(folder).queues);
+  const fauxqs = await openFauxqsEngine(folder === undefined ? undefined : openCloudFolder(folder).queues).catch(
+    async (error: unknown) => {
+      await tables.close();
+      throw error;
+    },
+  );
   const calls = new Map<string, number>();
   const call = (name: string) => void calls.set(name, (calls.get(name) ?? 0) + 1);
 

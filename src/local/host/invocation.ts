@@ -14,7 +14,7 @@ function forever(): Promise<never> {
 }
 
 function isKilled(invocation: Invocation | undefined): boolean {
-  return invocation !== undefined && invocation.killed;
+  return invocation?.killed ?? false;
 }
 
 /** Wraps what reaches the outside world: within a killed invocation it does nothing and never answers. */

@@ -92,7 +92,8 @@ async function playTasks(hub: LocalHub, dealId: string, stage: Stage): Promise<r
       return plan !== undefined && done.length === plan.taskKeys.length ? done : undefined;
     });
     lines.push(`${tasks.length} tasks of play "${play.name}" created:`);
-    for (const task of tasks) lines.push(`  ${task.dueDate}  ${task.ownerName ?? 'nobody'}: ${task.title}`);
+    const byDueDate = [...tasks].sort((a, b) => a.dueAtMs - b.dueAtMs);
+    for (const task of byDueDate) lines.push(`  ${task.dueDate}  ${task.ownerName ?? 'nobody'}: ${task.title}`);
   }
   return lines;
 }

@@ -28,7 +28,7 @@ const STAGES = [
 const TASKS = 10;
 const SIGNERS = ['dmitri.sokolov@example.com', 'nora.nwosu@northwind.example', 'ada.okafor@example.com'];
 
-export async function readBack(hub: LocalHub, played: PlayedDeal): Promise<EndState> {
+export function readBack(hub: LocalHub, played: PlayedDeal): EndState {
   const problems: string[] = [];
   const check = (right: boolean, problem: string) => {
     if (!right) problems.push(problem);
@@ -64,7 +64,7 @@ export async function readBack(hub: LocalHub, played: PlayedDeal): Promise<EndSt
   const files = deal.notes.flatMap((note) => note.files);
   check(files.length === 2, `HubSpot has ${files.length} attached files instead of 2`);
   for (const kind of ['combined', 'certificate']) {
-    const sha256 = await hashAtProvider(hub, played.envelopeId, kind);
+    const sha256 = hashAtProvider(hub, played.envelopeId, kind);
     check(
       files.some((file) => file.sha256 === sha256),
       `no attached file is DocuSign's ${kind} document`,
@@ -84,8 +84,8 @@ function isOfDeal(fields: readonly { readonly name: string; readonly value: stri
   return fields.some((field) => field.name === 'stagepost_contract' && field.value.startsWith(`${dealId}/`));
 }
 
-/** Hash of the document as DocuSign's REST API gives it out. */
-async function hashAtProvider(hub: LocalHub, envelopeId: string, document: string): Promise<string> {
+/** Hash of the document as DocuSign gives it out. */
+function hashAtProvider(hub: LocalHub, envelopeId: string, document: string): string {
   const bytes = hub.sandbox.docusign.control.document(envelopeId, document);
   return createHash('sha256').update(bytes).digest('hex');
 }

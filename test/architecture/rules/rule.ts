@@ -10,8 +10,9 @@ export interface Rule {
   readonly example: { readonly sources: Readonly<Record<string, string>>; readonly says: readonly string[] };
 }
 
+/** Tests and what helps them: `deal.test.ts`, `test-builders.ts`, `kill-test-child.ts`, and everything in `test/`. */
 export function isTest(path: string): boolean {
-  return path.startsWith('test/') || path.endsWith('.test.ts');
+  return path.startsWith('test/') || path.endsWith('.test.ts') || /(?:^|[/-])test-[^/]*\.ts$/.test(path);
 }
 
 /** Files below one of the folders, tests left out. */

@@ -12,6 +12,7 @@ const STANDARD =
   '&properties=pipeline&properties=hubspot_owner_id&properties=hs_salesforceopportunityid&properties=hs_merged_object_ids';
 const DEAL = `GET /crm/v3/objects/deals/501?${STANDARD}&archived=false`;
 const DEAL_WITH_REGION = `GET /crm/v3/objects/deals/501?${STANDARD}&properties=region&archived=false`;
+const SEARCH = 'POST /crm/v3/objects/deals/search';
 const BINNED = 'GET /crm/v3/objects/deals/501?archived=true';
 const NOT_FOUND = {
   status: 404,
@@ -216,11 +217,7 @@ describe('reading a deal from HubSpot', () => {
       found: true,
       deal: { name: 'Deal 501', stageId: '', pipelineId: '', contacts: [], lineItems: [], mergedRecordIds: [] },
     });
-    expect(result.found && [result.deal.owner, result.deal.company, result.deal.amount]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect(result).toMatchObject({ deal: { owner: undefined, company: undefined, amount: undefined } });
     expect(hubspot.requests).toHaveLength(4);
   });
 
@@ -260,8 +257,6 @@ describe('reading a deal from HubSpot', () => {
 });
 
 describe('a deal that HubSpot does not have any more', () => {
-  const SEARCH = 'POST /crm/v3/objects/deals/search';
-
   it('is merged when HubSpot answers with another record', async () => {
     hubspot.on(DEAL, { body: { id: '700', properties: { dealname: 'Winner' }, ...dates } });
     expect(await hubspot.crm.readDeal('501', [])).toEqual({ found: false, why: 'merged', intoRecordId: '700' });
@@ -293,9 +288,12 @@ describe('a deal that HubSpot does not have any more', () => {
     expect(await hubspot.crm.readDeal('501', [])).toEqual({ found: false, why: 'deleted' });
   });
 
-  it('is unknown when it lies nowhere', async () => {
+  it.each([
+    ['knows nothing of it', { body: { total: 0, results: [] } }],
+    ['cannot look for it', { status: 400, body: { message: 'operator not supported' } }],
+  ])('is unknown when it lies nowhere and the search %s', async (_what, found) => {
     hubspot.on(DEAL, NOT_FOUND);
-    hubspot.on(SEARCH, { body: { total: 0, results: [] } });
+    hubspot.on(SEARCH, found);
     hubspot.on(BINNED, NOT_FOUND);
     expect(await hubspot.crm.readDeal('501', [])).toEqual({ found: false, why: 'unknown' });
   });

@@ -38,7 +38,7 @@ export async function readDeal(
   const wanted = [...new Set([...DEAL_PROPERTIES, ...properties])];
   const deal = await readOne(client, recordId, wanted, false);
   if (deal === undefined) return await whereIsIt(client, recordId);
-  // HubSpot answers for a merged record with the one that lives on.
+  // HubSpot answers for a merged deal with the one that lives on (HubSpot changelog, "Deals now support merging").
   if (deal.id !== recordId) return { found: false, why: 'merged', intoRecordId: deal.id };
 
   const ownerId = textOf(deal, 'hubspot_owner_id');
@@ -69,19 +69,22 @@ async function whereIsIt(client: HubSpotClient, recordId: string): Promise<ReadD
 }
 
 /**
- * Only where HubSpot does not answer for a merged record with its winner. A winner lists the ids that went into it;
- * the search index may lag, and then the record counts as deleted until it is asked for again.
+ * Should HubSpot not answer for a merged deal with its winner: a winner lists the ids that went into it. Whether that
+ * list can be searched in every account is not documented, so a refusal means no more than that nothing was found.
  */
 async function findWinner(client: HubSpotClient, recordId: string): Promise<string | undefined> {
-  const page = await client.search.doSearch(
-    'deals',
-    searchRequest({
-      filters: [{ propertyName: MERGED_IDS, operator: 'CONTAINS_TOKEN', value: recordId }],
-      properties: [MERGED_IDS],
-      limit: 10,
-    }),
-  );
-  return (page.results ?? []).find((deal) => (textOf(deal, MERGED_IDS) ?? '').split(';').includes(recordId))?.id;
+  const request = searchRequest({
+    filters: [{ propertyName: MERGED_IDS, operator: 'CONTAINS_TOKEN', value: recordId }],
+    properties: [MERGED_IDS],
+    limit: 10,
+  });
+  try {
+    const { results } = await client.search.doSearch('deals', request);
+    return (results ?? []).find((deal) => (textOf(deal, MERGED_IDS) ?? '').split(';').includes(recordId))?.id;
+  } catch (error) {
+    if (isHubError(error, 'crm.refused')) return undefined;
+    throw error;
+  }
 }
 
 /** Undefined when HubSpot has no such deal, or, for `archived`, none in its recycle bin. */

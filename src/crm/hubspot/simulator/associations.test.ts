@@ -1,12 +1,12 @@
 import { AssociationSpecAssociationCategoryEnum as Category } from '@hubspot/api-client/lib/codegen/crm/associations/v4/models/AssociationSpec.js';
 import { AssociationSpecAssociationCategoryEnum as InlineCategory } from '@hubspot/api-client/lib/codegen/crm/objects/tasks/models/AssociationSpec.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Harness, startHarness } from './test-harness.ts';
+import { startTestStand, type TestStand } from './test-stand.ts';
 
-let hubspot: Harness;
+let hubspot: TestStand;
 let dealId: string;
 beforeEach(async () => {
-  hubspot = await startHarness();
+  hubspot = await startTestStand();
   dealId = hubspot.control.createDeal({ name: 'Fleet' }).id;
 });
 afterEach(() => hubspot.close());

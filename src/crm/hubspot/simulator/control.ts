@@ -31,7 +31,7 @@ export interface HubSpotControl {
   /** Links a contact, made from the input when its e-mail is new, and puts labels on the link. */
   addContact(dealId: string, contact: ContactInput): DealState;
   removeContact(dealId: string, contactId: string): DealState;
-  deals(options?: { readonly archived?: boolean }): DealState[];
+  deals(options?: { readonly archived?: boolean; readonly latest?: number }): DealState[];
   deal(dealId: string): DealState;
   tasks(dealId: string): TaskState[];
   /** Also archived ones and those that hang on no deal. */
@@ -119,10 +119,11 @@ export function createControl(deps: {
       associations.disconnect(dealOf(dealId), { type: 'contacts', id: contactId }, PERSON);
       return state(dealId);
     },
-    deals: ({ archived = false } = {}) =>
+    deals: ({ archived = false, latest = Number.POSITIVE_INFINITY } = {}) =>
       objects
         .all('deals')
         .filter((deal) => deal.archived === archived)
+        .slice(-latest)
         .map((deal) => dealState(portal, deal)),
     deal: state,
     tasks: (dealId) => tasksOf(portal, dealOf(dealId)),

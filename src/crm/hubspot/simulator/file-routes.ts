@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { badRequest, conflict, notFound, unauthorized } from './failures.ts';
 import type { StoredFile } from './files.ts';
-import { readForm, type SimulatorApp } from './http.ts';
+import { describeIssues, readForm, type SimulatorApp } from './http.ts';
 import { isoInstant } from './instants.ts';
 import type { Portal } from './portal.ts';
 
@@ -122,7 +122,7 @@ function parseOptions(text: string | undefined) {
   try {
     return optionsSchema.parse(JSON.parse(text));
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : 'it is not JSON';
+    const reason = error instanceof z.ZodError ? describeIssues(error) : 'it is not JSON';
     throw badRequest(`options is not valid: ${reason}`);
   }
 }

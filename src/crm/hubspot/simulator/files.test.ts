@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Harness, startHarness } from './test-harness.ts';
+import { startTestStand, type TestStand } from './test-stand.ts';
 
-let hubspot: Harness;
+let hubspot: TestStand;
 beforeEach(async () => {
-  hubspot = await startHarness();
+  hubspot = await startTestStand();
 });
 afterEach(() => hubspot.close());
 
@@ -11,11 +11,11 @@ const PDF = '%PDF-1.7 signed contract';
 /** `printf '%%PDF-1.7 signed contract' | openssl dgst -sha256` */
 const PDF_SHA256 = '722c85cd82c0d4e87ec15092ac51a28743809bd5f1258e4059bccb7e4b00b585';
 
-const upload = (options: Record<string, unknown>, name = 'contract.pdf', content = PDF) =>
+const upload = (options: Record<string, unknown>, name = 'contract.pdf', content = PDF, folder = '/stagepost') =>
   hubspot.sdk.files.filesApi.upload(
     { data: Buffer.from(content), name },
     undefined,
-    '/stagepost',
+    folder,
     name,
     undefined,
     JSON.stringify({ access: 'PRIVATE', ...options }),
@@ -55,6 +55,9 @@ test('returns the existing file instead of a second one when asked to', async ()
   const first = await upload(strategy);
   expect((await upload(strategy)).id).toBe(first.id);
   expect((await upload(strategy, 'contract.pdf', 'other')).id).not.toBe(first.id);
+  expect((await upload(strategy, 'contract.pdf', PDF, '/elsewhere')).id).not.toBe(first.id);
+  const anywhere = { duplicateValidationStrategy: 'RETURN_EXISTING' };
+  expect((await upload(anywhere, 'contract.pdf', PDF, '/third')).id).toBe(first.id);
 });
 
 test('refuses a duplicate, numbers a taken name, or overwrites', async () => {
@@ -72,6 +75,7 @@ test('a private file is downloaded through a signed address until it expires', a
   expect(signed.url.startsWith(`${hubspot.url}/_signed-files/${id}?expires=1772442060000&signature=`)).toBe(true);
   expect(await (await fetch(signed.url)).text()).toBe(PDF);
   expect((await fetch(signed.url.replace('expires=1772442060000', 'expires=1772442099999'))).status).toBe(401);
+  expect(await (await hubspot.call('GET', `/files/v3/files/${id}/download`)).text()).toBe(PDF);
   hubspot.advance(60_001);
   expect((await fetch(signed.url)).status).toBe(401);
 });

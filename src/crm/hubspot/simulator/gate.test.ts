@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { requiredScope } from './scopes.ts';
-import { type Harness, startHarness } from './test-harness.ts';
+import { startTestStand, type TestStand } from './test-stand.ts';
 
-let hubspot: Harness;
+let hubspot: TestStand;
 beforeEach(async () => {
-  hubspot = await startHarness();
+  hubspot = await startTestStand();
 });
 afterEach(() => hubspot.close());
 

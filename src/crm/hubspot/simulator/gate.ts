@@ -12,6 +12,7 @@ import type { SwitchBoard } from './switches.ts';
 
 /** How long a connection hangs before it is cut: longer than clients wait. */
 const HANG_MS = 15_000;
+const CORRELATION_HEADER = 'x-hubspot-correlation-id';
 
 export interface Gate {
   readonly middleware: MiddlewareHandler<SimulatorEnv>;
@@ -68,14 +69,14 @@ export function createGate(deps: {
         return;
       }
       for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
-      c.res.headers.set('x-hubspot-correlation-id', randomUuid(random));
+      if (!c.res.headers.has(CORRELATION_HEADER)) c.res.headers.set(CORRELATION_HEADER, randomUuid(random));
     },
     onError(error, c) {
       const failure =
         error instanceof ApiFailure ? error : new ApiFailure(500, { message: `internal error: ${error.message}` });
       const status = failure.status as ContentfulStatusCode;
       const correlationId = randomUuid(random);
-      const headers = { ...failure.headers, 'x-hubspot-correlation-id': correlationId };
+      const headers = { ...failure.headers, [CORRELATION_HEADER]: correlationId };
       if (isFromTheEdge(failure.status)) {
         return c.html(`<html><head><title>${failure.status}</title></head><body></body></html>`, status, headers);
       }

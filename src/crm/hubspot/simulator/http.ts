@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { badRequest } from './failures.ts';
 import { type ObjectKind, objectKind } from './kinds.ts';
 
@@ -21,7 +21,14 @@ export async function readBody<T>(c: SimulatorContext, schema: z.ZodType<T>): Pr
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw badRequest(`Invalid input JSON: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+  throw badRequest(`Invalid input JSON: ${describeIssues(parsed.error)}`);
+}
+
+/** What does not fit a schema, in one line. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => `${path.length === 0 ? 'body' : path.join('.')}: ${message}`)
+    .join('; ');
 }
 
 /** The form body, multipart or URL-encoded; throws 400 when it is neither. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Harness, startHarness } from './test-harness.ts';
+import { startTestStand, type TestStand } from './test-stand.ts';
 
-let hubspot: Harness;
+let hubspot: TestStand;
 beforeEach(async () => {
-  hubspot = await startHarness();
+  hubspot = await startTestStand();
 });
 afterEach(() => hubspot.close());
 
@@ -228,6 +228,8 @@ test('a merge makes a new record, with what hung on both, and old ids lead to it
     ['b@x.example', []],
   ]);
   expect((await sdk.crm.deals.basicApi.getById(winner.id)).id).toBe('31400000003');
+  const itself = { primaryObjectId: merged.id, objectIdToMerge: winner.id };
+  expect((await hubspot.call('POST', '/crm/v3/objects/deals/merge', itself)).status).toBe(400);
   control.switches.set({ mergedIdAnswers: 'not-found' });
   await expect(sdk.crm.deals.basicApi.getById(loser.id)).rejects.toMatchObject({ code: 404 });
 });

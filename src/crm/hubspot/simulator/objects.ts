@@ -76,7 +76,20 @@ export function createObjects(deps: {
     holder: (type, property, value) => findByUnique(type, property, value)?.id,
   });
 
-  function write(object: StoredObject, values: Readonly<Record<string, string>>, source: ChangeSource, atMs: number) {
+  function index(object: StoredObject, values: readonly [string, string][]): void {
+    for (const [property, value] of values) {
+      if (value === '' || !definitions.find(object.type, property)?.hasUniqueValue) continue;
+      uniqueValues.set(uniqueKey(object.type, property, value), object.id);
+    }
+  }
+
+  function write(
+    object: StoredObject,
+    values: Readonly<Record<string, string>>,
+    source: ChangeSource,
+    atMs: number,
+    updatedAtMs: number,
+  ) {
     const history: Record<string, readonly ValueVersion[]> = { ...object.history };
     const changed: [string, string][] = [];
     const put = (property: string, value: string) => {
@@ -92,11 +105,9 @@ export function createObjects(deps: {
     for (const [property, value] of Object.entries(derivedValues(object.type, current, pipelines, atMs))) {
       put(property, value);
     }
-    const saved = save({ ...object, history, updatedAtMs: atMs });
+    const saved = save({ ...object, history, updatedAtMs });
+    index(saved, changed);
     for (const [property, value] of changed) {
-      if (value !== '' && definitions.find(object.type, property)?.hasUniqueValue) {
-        uniqueValues.set(uniqueKey(object.type, property, value), object.id);
-      }
       if (object.type === 'deals') emit({ kind: 'propertyChange', dealId: object.id, property, value, atMs, source });
     }
     return saved;
@@ -117,9 +128,11 @@ export function createObjects(deps: {
         values,
         source,
         atMs,
+        atMs,
       );
     },
-    update: (object, raw, source, atMs = clock.nowMs()) => write(object, check(object.type, raw, object), source, atMs),
+    update: (object, raw, source, atMs = clock.nowMs()) =>
+      write(object, check(object.type, raw, object), source, atMs, clock.nowMs()),
     archive(object, source) {
       const atMs = clock.nowMs();
       save({ ...object, archived: true, archivedAtMs: atMs });
@@ -152,6 +165,10 @@ export function createObjects(deps: {
       for (const each of [primary, other]) {
         save({ ...each, archived: true, archivedAtMs: atMs, mergedInto: merged.id });
       }
+      index(
+        merged,
+        Object.keys(merged.history).map((property) => [property, latestValue(merged, property) ?? '']),
+      );
       if (primary.type === 'deals') {
         const ids = { primaryId: primary.id, mergedIds: [other.id], newId: merged.id };
         emit({ kind: 'merge', ...ids, propertiesMoved: moved.length, atMs, source });

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { HubSpotControl } from './control.ts';
 import { faultSchema } from './control-inputs.ts';
-import { readForm, type SimulatorApp } from './http.ts';
+import { describeIssues, readForm, type SimulatorApp } from './http.ts';
 import { sandboxPage } from './page.ts';
 
 /** The control page and its forms: every form answers with a redirect back to the page. */
@@ -33,7 +33,9 @@ export function pageRoutes(app: SimulatorApp, control: HubSpotControl, portalId:
   act('tasks/:id/complete', (id) => void control.completeTask(id));
   act('faults', (_, form) => {
     const fields = [...form].filter(([, value]) => value !== '');
-    control.faults.add(faultSchema.parse(Object.fromEntries(fields)));
+    const fault = faultSchema.safeParse(Object.fromEntries(fields));
+    if (!fault.success) throw new Error(`The fault is not complete: ${describeIssues(fault.error)}`);
+    control.faults.add(fault.data);
   });
   act('faults/clear', () => control.faults.clear());
   act('webhooks/hurry', () => control.webhooks.hurry());

@@ -5,12 +5,14 @@ import type { DealState } from './deal-state.ts';
 import { isoInstant } from './instants.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
+const SHOWN_DEALS = 50;
+
 type Html = ReturnType<typeof html>;
 
 /** The page that people work the simulated portal with. Everything shown is escaped. */
 export function sandboxPage(control: HubSpotControl, portalId: number): Html {
-  const deals = control.deals();
-  const archived = control.deals({ archived: true });
+  const deals = control.deals({ latest: SHOWN_DEALS }).toReversed();
+  const archived = control.deals({ archived: true, latest: SHOWN_DEALS });
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -28,6 +30,7 @@ export function sandboxPage(control: HubSpotControl, portalId: number): Html {
           ${control.webhooks.url() ?? 'nowhere, no address is set'}.
         </p>
         <h2>Deals</h2>
+        ${deals.length < SHOWN_DEALS ? '' : html`<p>The latest ${SHOWN_DEALS}.</p>`}
         ${deals.length === 0 ? html`<p>No deals yet.</p>${button('seed', 'Add sample deals')}` : ''}
         ${deals.map((deal) => dealCard(control, deal))}
         <form class="row" method="post" action="/_sandbox/deals">

@@ -2,6 +2,7 @@ import type { SandboxStorage } from '../../../local/sandbox-kit/records.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type Associations, createAssociations } from './associations.ts';
 import { createDefinitions, type Definitions } from './definitions.ts';
+import { badRequest } from './failures.ts';
 import { createFileStore, type FileStore } from './files.ts';
 import { createLabels, type Labels } from './labels.ts';
 import type { ChangeSource, Emit, StoredObject } from './model.ts';
@@ -57,6 +58,7 @@ export function createPortal(options: {
     files: createFileStore({ storage, clock, random: options.random }),
     app: { type: 'INTEGRATION', id: String(options.appId) },
     merge(primary, other, source) {
+      if (primary.id === other.id) throw badRequest('A record cannot be merged with itself.');
       const merged = objects.mergeInto(primary, other, source);
       for (const each of [primary, other]) associations.moveAll(each, merged);
       return merged;

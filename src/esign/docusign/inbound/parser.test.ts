@@ -64,8 +64,8 @@ test('reads an envelope that was sent', () => {
         id: `e/docusign-main/${ENVELOPE}/sent/-`,
         connectionId: 'docusign-main',
         envelopeId: ENVELOPE,
-        contractRef: 'hubspot-main.9001/1',
-        attemptKey: 'hubspot-main.9001/1/1',
+        contractRef: 'crm.9001/1',
+        attemptKey: 'crm.9001/1/1',
         event: 'sent',
         atMs: 1795165205250,
         recipients: [
@@ -280,5 +280,5 @@ test('legacy formats say how Connect must be configured, and keep nothing of oth
       excerpt: '(not kept: the message does not name an envelope of the hub)',
     },
   ]);
-  expect(parse(fixture('aggregate-message.json')).rejects[0]?.excerpt).toContain('hubspot-main.9001/1');
+  expect(parse(fixture('aggregate-message.json')).rejects[0]?.excerpt).toContain('crm.9001/1');
 });

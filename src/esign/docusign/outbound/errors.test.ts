@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { HubError } from '../../../domain/errors.ts';
+import { failure } from './draft-samples.ts';
 import {
   ACCOUNT,
   NOW_MS,
@@ -15,15 +15,6 @@ beforeEach(async () => {
   docusign = await startScriptedDocuSign();
 });
 afterEach(() => docusign.stop());
-
-async function failure(promise: Promise<unknown>): Promise<HubError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof HubError) return error;
-  throw new Error(`no HubError but ${String(error)}`);
-}
 
 function refusal(errorCode: string, status = 400, headers: Record<string, string> = {}): ScriptedAnswer {
   return { status, headers, json: { errorCode, message: 'So it is.' } };

@@ -33,14 +33,14 @@ const NEVER_ARRIVED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
 
 /**
- * Sends one request and waits for its whole answer: at most 20 s and never beyond `limit`. Redirects are not followed,
+ * Sends one request and waits for its whole answer: at most 20 s (`requestLimitMs`) and never beyond `limit`. Redirects are not followed,
  * nothing is sent twice. Throws HubError `esign.unavailable` when no answer came: `done` is `unknown` for a write that
  * may have arrived.
  */
-export function createSend(fetchImplementation: typeof fetch): Send {
+export function createSend(fetchImplementation: typeof fetch, requestLimitMs: number = REQUEST_LIMIT_MS): Send {
   return async (request, limit) => {
     if (limit.aborted) throw unavailable('took too long before it could act', 'no', undefined);
-    const signal = AbortSignal.any([limit, AbortSignal.timeout(REQUEST_LIMIT_MS)]);
+    const signal = AbortSignal.any([limit, AbortSignal.timeout(requestLimitMs)]);
     try {
       const response = await fetchImplementation(request.url, {
         method: request.method,

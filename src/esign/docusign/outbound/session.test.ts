@@ -1,6 +1,6 @@
 import { jwtVerify } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { HubError } from '../../../domain/errors.ts';
+import { failure } from './draft-samples.ts';
 import {
   ACCOUNT,
   INTEGRATION_KEY,
@@ -20,15 +20,6 @@ beforeEach(async () => {
   docusign = await startScriptedDocuSign();
 });
 afterEach(() => docusign.stop());
-
-async function failure(promise: Promise<unknown>): Promise<HubError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof HubError) return error;
-  throw new Error(`no HubError but ${String(error)}`);
-}
 
 test('gets a token with a signed assertion, then looks up where the account lives', async () => {
   docusign.answer(FOUND);

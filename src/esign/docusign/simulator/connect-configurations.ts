@@ -25,6 +25,7 @@ export interface ConnectConfigurations {
 /** "eSignature API rules and resource limits". */
 const MOST_CONFIGURATIONS = 20;
 
+/** A configuration as ConnectCustomConfiguration, all scalars as text. */
 export function configurationView(configuration: ConnectConfiguration): Record<string, unknown> {
   const { target } = configuration;
   return {
@@ -66,6 +67,7 @@ function read(connectId: string, from: Loose): ConnectConfiguration {
   };
 }
 
+/** Connect configurations of the account; they survive a restart. Methods throw WireError (400) for what is wrong or missing. */
 export function createConnectConfigurations(world: World, storage: SandboxStorage): ConnectConfigurations {
   const records: Records<ConnectConfiguration> = storage.records('docusign-connect');
 

@@ -23,6 +23,7 @@ export interface ConnectLog {
   clear(): void;
 }
 
+/** An empty log, kept in memory. */
 export function createConnectLog(): ConnectLog {
   let entries: ConnectLogEntry[] = [];
   return {

@@ -2,6 +2,7 @@ import type { Faults } from '../../../local/sandbox-kit/faults.ts';
 import type { OutgoingWebhook, WebhookSender } from '../../../local/sandbox-kit/webhook-sender.ts';
 import type { ConnectLog, ConnectLogEntry } from './connect-log.ts';
 import { createEnvelope } from './create-envelope.ts';
+import { renderDocument } from './documents.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { OAuth } from './oauth.ts';
 import { writePdf } from './pdf.ts';
@@ -16,6 +17,8 @@ export interface DocuSignControl {
   envelopes(): readonly SimEnvelope[];
   /** Throws WireError when there is none. */
   envelope(envelopeId: string): SimEnvelope;
+  /** Bytes of a document: its id, `combined` (without the certificate) or `certificate`. */
+  document(envelopeId: string, documentId: string): Uint8Array;
   /** All e-mails; `invitation` is the one that asks a recipient to act, once per recipient and turn. */
   mails(kind?: SimMail['kind']): readonly SimMail[];
   /** Recipients act under the ids that the sender chose. Throws WireError when it is not their turn. */
@@ -64,11 +67,13 @@ export interface ControlOptions {
   readonly oauth: OAuth;
 }
 
+/** Puts the control together from the parts of one simulator. */
 export function createControl(options: ControlOptions): DocuSignControl {
   const { world, lifecycle, faults, sender, connectLog, log, oauth } = options;
   return {
     envelopes: () => world.envelopes.values(),
     envelope: (envelopeId) => world.envelope(envelopeId),
+    document: (envelopeId, documentId) => renderDocument(world, world.envelope(envelopeId), documentId, false).bytes,
     mails: (kind) => world.mails().filter((mail) => kind === undefined || mail.kind === kind),
     open: lifecycle.open,
     sign: lifecycle.sign,

@@ -7,6 +7,7 @@ import { invalidParameter, WireError } from './wire-error.ts';
 import { wireTime } from './wire-time.ts';
 import type { World } from './world.ts';
 
+/** What Envelopes: create answers. */
 export function envelopeSummary(envelope: SimEnvelope): Record<string, unknown> {
   return {
     envelopeId: envelope.envelopeId,

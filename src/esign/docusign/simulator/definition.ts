@@ -41,6 +41,7 @@ export interface CustomFieldSpec {
 /** Kinds of recipient that DocuSign has and the sandbox does not play. */
 const UNPLAYED_TYPES = ['inPersonSigners', 'intermediaries', 'witnesses', 'notaries', 'seals', 'participants'];
 
+/** Flattens the lists of tabs by type; what is not a scalar is left out. */
 export function readTabs(value: unknown): TabSpec[] {
   return Object.entries(record(value)).flatMap(([tabType, tabs]) =>
     list(tabs).map((tab) => {
@@ -73,6 +74,7 @@ export function readRecipient(type: RecipientType, from: Loose): RecipientSpec {
   };
 }
 
+/** Reads all recipient lists. Throws WireError INVALID_REQUEST_BODY for kinds that the sandbox does not play. */
 export function readRecipients(value: unknown): RecipientSpec[] {
   const recipients = record(value);
   const unplayed = UNPLAYED_TYPES.find((type) => list(recipients[type]).length > 0);
@@ -82,6 +84,7 @@ export function readRecipients(value: unknown): RecipientSpec[] {
   return RECIPIENT_TYPES.flatMap((type) => list(recipients[type]).map((from) => readRecipient(type, from)));
 }
 
+/** Reads one document with its bytes. Throws WireError INVALID_REQUEST_BODY when they are missing or not base64. */
 export function readDocument(from: Loose): DocumentSpec {
   const base64 = text(from.documentBase64);
   const name = text(from.name) ?? '';
@@ -101,6 +104,7 @@ export function readDocument(from: Loose): DocumentSpec {
   };
 }
 
+/** Reads text and list custom fields. */
 export function readCustomFields(value: unknown): CustomFieldSpec[] {
   const fields = record(value);
   const read = (kind: 'text' | 'list') => (from: Loose) => ({

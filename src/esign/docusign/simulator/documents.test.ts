@@ -57,7 +57,7 @@ test('the archive is a ZIP of the documents and the certificate', async () => {
   const archive = (await bytes('archive')).toString('latin1');
   expect(archive.startsWith('PK\x03\x04')).toBe(true);
   expect(archive).toContain(SMALL_PDF);
-  expect([...archive.matchAll(/PK\x01\x02/g)]).toHaveLength(2);
+  expect(archive.split('PK\x01\x02')).toHaveLength(3);
 });
 
 test('a document that is not there is answered with DOCUMENT_DOES_NOT_EXIST', async () => {

@@ -23,6 +23,7 @@ function remindsAtMs(envelope: SimEnvelope): number {
   return (envelope.sentAtMs ?? 0) + (Number(reminderDelay) + envelope.remindersSent * frequency) * DAY_MS;
 }
 
+/** Begins with the envelopes that are out already, so that a restart forgets no expiry. */
 export function createDuties(world: World, lifecycle: () => Lifecycle): Duties {
   const dueAtMs = new Map<string, number>();
 

@@ -15,6 +15,7 @@ function days(value: unknown, name: string, fallback: string): string {
   return given;
 }
 
+/** Reads reminders and expiry, in days; the account's defaults where nothing is said. Throws WireError for no number. */
 export function readNotification(value: unknown): SimNotification {
   if (value === undefined || value === null) return ACCOUNT_DEFAULTS;
   const given = record(value);
@@ -79,6 +80,7 @@ export function readEventNotification(value: unknown): ConnectTarget {
   };
 }
 
+/** Reads `eventNotification` and `eventNotifications`. Throws WireError INVALID_REQUEST_PARAMETER. */
 export function readEventNotifications(definition: Loose): ConnectTarget[] {
   const one = definition.eventNotification;
   const many = Array.isArray(definition.eventNotifications) ? definition.eventNotifications : [];

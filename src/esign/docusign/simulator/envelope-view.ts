@@ -8,6 +8,7 @@ export type Include = 'custom_fields' | 'recipients' | 'tabs' | 'documents' | 'f
 
 const FOLDER_NAMES = { draft: 'Drafts', sentitems: 'Sent Items', recyclebin: 'Deleted Items' };
 
+/** Custom fields as EnvelopeCustomFields: list. */
 export function customFieldsView(envelope: SimEnvelope): Record<string, unknown> {
   const of = (kind: 'text' | 'list') =>
     envelope.customFields
@@ -16,6 +17,7 @@ export function customFieldsView(envelope: SimEnvelope): Record<string, unknown>
   return { textCustomFields: of('text'), listCustomFields: of('list') };
 }
 
+/** Documents as EnvelopeDocuments: list, the certificate last. */
 export function documentsView(envelope: SimEnvelope): Record<string, unknown>[] {
   const base = `/envelopes/${envelope.envelopeId}/documents`;
   const documents = envelope.documents.map((document) => ({

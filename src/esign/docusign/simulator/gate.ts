@@ -19,6 +19,7 @@ export interface GateOptions {
   readonly duties: Duties;
 }
 
+/** The answer of DocuSign for an error: `{ errorCode, message }`. */
 export function errorResponse(error: WireError): Response {
   return Response.json({ errorCode: error.errorCode, message: error.message }, { status: error.status });
 }

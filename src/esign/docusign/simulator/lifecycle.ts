@@ -64,6 +64,7 @@ function finish(recipient: SimRecipient, values: Readonly<Record<string, string>
   }
 }
 
+/** The life of all envelopes of `world`. */
 export function createLifecycle({ world, emit, changed }: LifecycleOptions): Lifecycle {
   /** Loads, changes, saves; events leave when the change is on disk, each with the envelope as it was at that event. */
   function change(envelopeId: string, act: (step: Step) => void): void {

@@ -26,6 +26,7 @@ export function hourlyLimitError(world: World): WireError {
   );
 }
 
+/** Limits as the switches of `world` say, counted from zero. */
 export function createLimits(world: World): Limits {
   const hour: Window = { startMs: 0, used: 0 };
   const burst: Window = { startMs: 0, used: 0 };

@@ -1,10 +1,12 @@
 /** Reading JSON of which nothing is known. DocuSign takes scalars as text, numbers or booleans and answers text. */
 export type Loose = Readonly<Record<string, unknown>>;
 
+/** An object, or an empty one for anything else. */
 export function record(value: unknown): Loose {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {};
 }
 
+/** A list of objects; empty for what is no list. */
 export function list(value: unknown): Loose[] {
   return Array.isArray(value) ? value.map(record) : [];
 }
@@ -16,10 +18,12 @@ export function text(value: unknown): string | undefined {
   return undefined;
 }
 
+/** The scalars of a list as text. */
 export function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(text).filter((item) => item !== undefined) : [];
 }
 
+/** Whether a scalar says true, in whatever case. */
 export function flag(value: unknown): boolean {
   return text(value)?.toLowerCase() === 'true';
 }

@@ -31,6 +31,7 @@ export function readLoggedBody(body: string): unknown {
   }
 }
 
+/** An empty log, kept in memory. */
 export function createRequestLog(): RequestLog {
   let requests: LoggedRequest[] = [];
   return {

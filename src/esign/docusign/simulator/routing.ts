@@ -17,15 +17,18 @@ export function isActive(recipient: SimRecipient): boolean {
   return recipient.status === 'sent' || recipient.status === 'delivered';
 }
 
+/** An approver is a signer with approve tabs and no place to sign. */
 export function isApprover(recipient: SimRecipient): boolean {
   const has = (tabType: string) => recipient.tabs.some((tab) => tab.tabType === tabType);
   return recipient.type === 'signers' && has('approveTabs') && !has('signHereTabs');
 }
 
+/** Writes a line of the envelope's audit trail. */
 export function audit(step: Step, action: string, userName: string): void {
   step.envelope.audit.push({ atMs: step.nowMs, action, userName, envelopeStatus: step.envelope.status });
 }
 
+/** Changes the status of the envelope and the times that go with it. */
 export function setStatus(step: Step, status: SimEnvelope['status']): void {
   step.envelope.status = status;
   step.envelope.statusChangedAtMs = step.nowMs;

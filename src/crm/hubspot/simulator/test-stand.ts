@@ -9,7 +9,7 @@ export const START_MS = 1_772_442_000_000;
 export const TOKEN = 'pat-na1-0000-test';
 export const CLIENT_SECRET = 'secret-of-the-app';
 
-export interface Harness extends HubSpotSimulator {
+export interface TestStand extends HubSpotSimulator {
   readonly url: string;
   readonly storage: SandboxStorage;
   readonly sdk: Client;
@@ -21,7 +21,7 @@ export interface Harness extends HubSpotSimulator {
 }
 
 /** For tests only: a simulator on a free loopback port, with a clock that stands still and the real SDK. */
-export async function startHarness(options: Partial<HubSpotSimulatorOptions> = {}): Promise<Harness> {
+export async function startTestStand(options: Partial<HubSpotSimulatorOptions> = {}): Promise<TestStand> {
   let nowMs = START_MS;
   let seed = 7;
   const random = () => {

@@ -1,0 +1,264 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createConsoleApi } from '../console/api.ts';
+import { runCli } from './main.ts';
+import { SAMPLE_DEAL } from './sample-deal.ts';
+
+const NOW_MS = Date.parse('2026-05-04T08:00:00Z');
+
+/** A hub that answers as the real one does, without a network. */
+function hub() {
+  const acted: string[] = [];
+  const { deal } = SAMPLE_DEAL;
+  const api = createConsoleApi({
+    clock: { nowMs: () => NOW_MS },
+    store: {
+      listDeals: async (stage) => (deal === undefined || stage === 'lost' ? [] : [deal]),
+      loadDealItems: async (dealId) => {
+        const { deal: _, ...none } = SAMPLE_DEAL;
+        return dealId === 'crm-main.42' ? SAMPLE_DEAL : { ...none, contracts: [] };
+      },
+      listDeliveries: async (day) =>
+        day !== '2026-05-04'
+          ? []
+          : [
+              {
+                v: 1,
+                deliveryId: 'd-1',
+                provider: 'somecrm',
+                connectionId: 'crm-main',
+                receivedAtMs: NOW_MS,
+                traceId: 't',
+                signals: 3,
+                rejects: 1,
+                ignored: { contact: 2 },
+                dealIds: ['crm-main.42', 'crm-main.43'],
+              },
+            ],
+      listQuarantine: async () => [
+        {
+          v: 1,
+          id: 'd-1.1',
+          deliveryId: 'd-1',
+          connectionId: 'crm-main',
+          provider: 'somecrm',
+          atMs: NOW_MS,
+          code: 'account.unknown',
+          sentence: 'no connection has account 77; add it under "connections"',
+          index: 0,
+          excerpt: '{}',
+        },
+        {
+          v: 1,
+          id: 'd-0.1',
+          deliveryId: 'd-0',
+          connectionId: 'crm-main',
+          provider: 'somecrm',
+          atMs: NOW_MS - 1000,
+          code: 'json.broken',
+          sentence: 'the body is not JSON',
+          index: -1,
+          excerpt: '{',
+          resolvedAtMs: NOW_MS,
+          resolvedBy: 'ada',
+        },
+      ],
+    },
+    actions: {
+      async retry(dealId, who) {
+        acted.push(`retry ${dealId} by ${who}`);
+        return { ok: true, sentence: `every worker looks at ${dealId} again now` };
+      },
+      async replay(id, who) {
+        acted.push(`replay ${id} by ${who}`);
+        return { ok: false, code: 'quarantine.unknown', sentence: `nothing in quarantine has the id "${id}"` };
+      },
+    },
+  });
+  return { api, acted };
+}
+
+async function run(
+  args: string[],
+  options: { fetch?: typeof fetch; variables?: Record<string, string>; userName?: string } = {},
+) {
+  const { api, acted } = hub();
+  const asked: string[] = [];
+  let out = '';
+  let errors = '';
+  const code = await runCli(args, {
+    variables: options.variables ?? {},
+    fetch: (input, init) => {
+      asked.push(String(input));
+      if (options.fetch !== undefined) return options.fetch(input, init);
+      const request = new Request(input, init);
+      request.headers.set('host', new URL(request.url).host);
+      return Promise.resolve(api.fetch(request));
+    },
+    write: (text) => {
+      out += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    userName: () => options.userName ?? 'ada',
+    timeZone: 'Europe/Berlin',
+    width: 100,
+    folder: fileURLToPath(new URL('../..', import.meta.url)),
+  });
+  return { code, out, errors, asked, acted };
+}
+
+describe('stagepost', () => {
+  it('lists deals', async () => {
+    const { code, out, asked } = await run(['deals']);
+    expect(out).toBe(
+      `DEAL         NAME              STAGE    SINCE             AMOUNT
+crm-main.42  Fabrikam rollout  unknown  4 May 2026 08:00  120,000.00 EUR
+`,
+    );
+    expect([code, asked]).toEqual([0, ['http://127.0.0.1:4200/api/deals']]);
+  });
+
+  it('lists deals of a stage', async () => {
+    const { out, asked } = await run(['deals', '--stage', 'lost', '--limit', '5']);
+    expect(out).toBe('No deals yet. Move one in the CRM, or wait for the first webhook.\n');
+    expect(asked).toEqual(['http://127.0.0.1:4200/api/deals?stage=lost&limit=5']);
+  });
+
+  it('shows a deal in words', async () => {
+    const { code, out } = await run(['deal', 'crm-main.42']);
+    expect(code).toBe(0);
+    expect(out.split('\n').slice(0, 2)).toEqual([
+      'Fabrikam rollout  [crm-main.42]',
+      '  stage: unknown since 4 May 2026 08:00',
+    ]);
+    expect(out).toContain('14:05  contract    contract 1 sent\n');
+  });
+
+  it('shows a deal as the hub says it, for programs', async () => {
+    const { out } = await run(['deal', 'crm-main.42', '--json']);
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(SAMPLE_DEAL)));
+  });
+
+  it('says that there is no such deal', async () => {
+    const { code, out, errors } = await run(['deal', 'crm-main/9 9']);
+    expect([code, out, errors]).toEqual([1, '', 'No deal "crm-main/9 9".\n']);
+  });
+
+  it('lists deliveries', async () => {
+    expect((await run(['deliveries'])).out).toBe(
+      `RECEIVED          CONNECTION  FROM     FACTS  QUARANTINED  NOT OURS   DEALS
+4 May 2026 10:00  crm-main    somecrm  3      1            2 contact  crm-main.42 crm-main.43
+`,
+    );
+    expect((await run(['deliveries', '--day', '2026-05-01'])).out).toBe('No deliveries on 2026-05-01 (UTC).\n');
+  });
+
+  it('lists what is in quarantine, and what to do', async () => {
+    expect((await run(['quarantine'])).out).toBe(
+      `d-1.1  4 May 2026 10:00  crm-main  account.unknown
+  no connection has account 77; add it under "connections"
+
+After the cause is mended: npx stagepost replay <id>
+`,
+    );
+    expect((await run(['quarantine', '--all'])).out).toContain(
+      'd-0.1  4 May 2026 09:59  crm-main  json.broken\n  the body is not JSON\n  replayed by ada, 4 May 2026 10:00\n',
+    );
+  });
+
+  it('has a deal looked at again, in the name of the user', async () => {
+    const { code, out, acted } = await run(['retry', 'crm-main.42'], { userName: 'Zoë' });
+    expect([code, out]).toEqual([0, 'every worker looks at crm-main.42 again now\n']);
+    expect(acted).toEqual(['retry crm-main.42 by Zoë']);
+  });
+
+  it('replays in the name of whoever is named, and says why it could not', async () => {
+    const { code, errors, acted } = await run(['replay', 'd-7.1', '--as', 'Ben']);
+    expect([code, errors]).toEqual([1, 'Nothing in quarantine has the id "d-7.1".\n']);
+    expect(acted).toEqual(['replay d-7.1 by Ben']);
+  });
+
+  it('checks the sample configuration', async () => {
+    const { code, out, asked } = await run(['config', 'check']);
+    expect(out).toBe(
+      'stagepost.config.yaml is right: 2 connections (hubspot-main: live, docusign-main: live), 2 pipelines, 1 contract, 2 plays.\n',
+    );
+    expect([code, asked]).toEqual([0, []]);
+  });
+
+  it('says what is wrong with a configuration, and fails', async () => {
+    const { code, out } = await run(['config', 'check', 'package.json']);
+    expect(code).toBe(1);
+    expect(out).toContain('package.json:2:3  name\n  wrong: "name" is not known here\n');
+    expect(out).toContain('nothing was applied.\n');
+  });
+
+  it.each([[[]], [['help']], [['--help']], [['deal', '-h']]])('helps when asked: %j', async (args) => {
+    const { code, out, errors } = await run(args);
+    expect([code, errors]).toEqual([0, '']);
+    expect(out.split('\n')[0]).toBe(
+      'Stagepost: deals, their contracts and their tasks, as the running hub knows them.',
+    );
+  });
+
+  it.each([
+    [['dels'], 'There is no command "dels".\nDid you mean "deals"? See: npx stagepost help\n'],
+    [['config'], 'There is no command "config".\nDid you mean "config check"? See: npx stagepost help\n'],
+    [['fly'], 'There is no command "fly".\nSee: npx stagepost help\n'],
+    [['constructor'], 'There is no command "constructor".\nSee: npx stagepost help\n'],
+    [['deal'], '"deal" needs an id.\nWrite: npx stagepost deal <deal id> [--json]\n'],
+    [['deal', 'a', 'b'], '"deal" has too many words.\nWrite: npx stagepost deal <deal id> [--json]\n'],
+    [['deals', '--colour'], "Unknown option '--colour'.\nSee: npx stagepost help\n"],
+    [['deals', '--limit', '0'], 'The limit is a whole number from 1 to 500.\n'],
+    [
+      ['retry', 'crm-main.42', '--as', '<b>'],
+      'Say who does this: send the header x-stagepost-actor with a name of at most 80 letters.\n',
+    ],
+  ])('says what is wrong with %j', async (args, expected) => {
+    const { code, out, errors } = await run(args);
+    expect([code, out, errors]).toEqual([1, '', expected]);
+  });
+
+  it('says that no hub is running, and how to start one', async () => {
+    const { code, errors } = await run(['deals'], { fetch: () => Promise.reject(new TypeError('fetch failed')) });
+    expect([code, errors]).toEqual([
+      1,
+      'No hub is running at http://127.0.0.1:4200.\nStart it in another terminal with: npm start\nIf it runs at another address, name it: STAGEPOST_URL=http://127.0.0.1:5200 npx stagepost ...\n',
+    ]);
+  });
+
+  it('says that the hub is slow', async () => {
+    const { errors } = await run(['deals'], { fetch: () => Promise.reject(new DOMException('x', 'TimeoutError')) });
+    expect(errors).toBe('The hub at http://127.0.0.1:4200 did not answer within 15 seconds.\nTry again.\n');
+  });
+
+  it('says that something else is at the address', async () => {
+    const { errors } = await run(['deals'], { fetch: async () => new Response('<html>', { status: 404 }) });
+    expect(errors.split('\n')[0]).toBe('What answers at http://127.0.0.1:4200 is not a hub (status 404).');
+  });
+
+  it.each([
+    [{ STAGEPOST_PORT: '5200' }, 'http://127.0.0.1:5200/api/deals'],
+    [{ STAGEPOST_URL: 'http://localhost:6000/', STAGEPOST_PORT: '5200' }, 'http://localhost:6000/api/deals'],
+    [{ STAGEPOST_URL: '' }, 'http://127.0.0.1:4200/api/deals'],
+  ])('asks the hub that %j names', async (variables, expected) => {
+    expect((await run(['deals'], { variables: variables as unknown as Record<string, string> })).asked).toEqual([
+      expected,
+    ]);
+  });
+
+  it('refuses an address that is none', async () => {
+    const { code, errors } = await run(['deals'], { variables: { STAGEPOST_URL: '4200' } });
+    expect([code, errors]).toEqual([
+      1,
+      'STAGEPOST_URL is "4200", which is no address.\nWrite e.g. http://127.0.0.1:4200\n',
+    ]);
+  });
+
+  it('does not hide a defect of its own', async () => {
+    const broken: typeof fetch = async () => Response.json({ deals: 'none' });
+    await expect(run(['deals'], { fetch: broken })).rejects.toThrow(TypeError);
+  });
+});
