@@ -1,9 +1,10 @@
 import type { Contract, Reason } from './contract.ts';
 import { isActive, isLive } from './contract-machine.ts';
-import type { Owing } from './contract-owing.ts';
+import { closingVisit, type Owing } from './contract-owing.ts';
 import { contractInWords } from './contract-words.ts';
 import type { DealView } from './deal-view.ts';
 import type { ContractPolicy } from './policies.ts';
+import type { Visit } from './visits.ts';
 
 /** What is owed about contracts, with the sentence that says why. */
 export type ContractAnswer =
@@ -56,20 +57,24 @@ const EVENTS = {
   lost: { code: 'contract.lost', words: 'was set to' },
 } as const;
 
-/** An active contract of a deal that went back, was lost or was deleted. */
+/**
+ * An active contract of a deal that went back, was lost or was deleted.
+ *
+ * @param visit the one that says so; the present one unless given
+ */
 export function standingObligation(
   contract: Contract,
   view: DealView,
   event: 'goingBack' | 'lost' | 'deleted',
+  visit: Visit | undefined = view.current,
 ): ContractAnswer {
   const policy = policyOf(contract, view);
   if (policy === undefined) return policyGone(contract);
-  const { current } = view;
   const code = event === 'deleted' ? 'contract.deal-deleted' : EVENTS[event].code;
   const what =
-    event === 'deleted' || current === undefined
+    event === 'deleted' || visit === undefined
       ? 'the deal was deleted in the CRM'
-      : `the deal ${EVENTS[event].words} ${current.stage} on ${view.day(current.enteredAtMs)}`;
+      : `the deal ${EVENTS[event].words} ${visit.stage} on ${view.day(visit.enteredAtMs)}`;
   const answer = policy[event];
   const sentence = `${what}; policy ${answer}`;
   const subject = `contract/${contract.n}`;
@@ -84,6 +89,11 @@ export function reEntryObligation(earlier: Contract, owing: Owing, view: DealVie
   const stands = contractInWords(earlier, view.config.calendar.timeZone);
   const passed = owing.how === 'passed';
   const policy = policyOf(earlier, view);
+  // Lost or back in between, and now beyond: the contract was to be void, whether or not anybody looked in time.
+  const closing = passed && isActive(earlier) ? closingVisit(view.visits, earlier.forEntry, policy) : undefined;
+  if (closing !== undefined) {
+    return standingObligation(earlier, view, closing.stage === 'lost' ? 'lost' : 'goingBack', closing);
+  }
   if (policy === undefined && !passed) return policyGone(earlier, subject);
   // A deal that moves on past procurement keeps what it has; only entering procurement again is a question.
   const answer = passed ? 'keep' : (policy?.reEntry ?? 'ask');

@@ -373,6 +373,20 @@ describe('beyond procurement', () => {
     });
   });
 
+  test('reached by way of lost, what was out is voided, even if nobody looked in between', () => {
+    const reopened = deal([
+      ['s6', may(3)],
+      ['s10', may(4)],
+      ['s7', may(5)],
+    ]);
+    expect(answer({ deal: reopened, contracts: [sent] })).toMatchObject({
+      do: 'void',
+      n: 1,
+      reason: { sentence: 'the deal was set to lost on 4 May 2026; policy void' },
+    });
+    expect(answer({ deal: reopened, contracts: [sent], config: withPolicy({ lost: 'keep' }) }).do).toBe('advance');
+  });
+
   test('passing by is no reason to touch what is there', () => {
     const kept = { ...sent, forEntry: 'gone' };
     expect(answer({ deal: passed, contracts: [kept], config: withPolicy({ reEntry: 'replace' }) }).do).toBe('nothing');
