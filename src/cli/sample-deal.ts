@@ -156,6 +156,7 @@ const base = { v: 1, connectionId: 'crm-main' } as const;
 const envelope = { v: 1, connectionId: 'sign-main', kind: 'envelope', envelopeId: 'e-1' } as const;
 
 export const SAMPLE_DEAL: DealItems = {
+  standing: [],
   deal,
   signals: [
     stored(

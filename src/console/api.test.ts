@@ -38,7 +38,7 @@ const deal: Deal = {
   updatedAtMs: NOW_MS - 50_000,
 };
 
-const items = { deal, signals: [], contracts: [], plans: [], tasks: [], writes: [], decisions: [] };
+const items = { deal, signals: [], contracts: [], plans: [], tasks: [], writes: [], decisions: [], standing: [] };
 
 const quarantined: QuarantineEntry = {
   v: 1,

@@ -109,6 +109,8 @@ export function applyNews(contract: Contract, news: EnvelopeNews, nowMs: number)
   const informed: Contract = { ...contract, envelopeId: news.envelopeId, recipients, seenSignals };
   const next = isTerminalState(contract.state) ? afterTheEnd(informed, news) : nextOf(informed, news, nowMs);
   if (next !== undefined && 'outcome' in next) return next;
+  // Ended without ever having had an envelope: this one is litter, and stays no part of it.
+  if (isTerminalState(contract.state) && contract.envelopeId === undefined) return stale;
   if (next !== undefined) return moved(next);
   if (recipients !== contract.recipients)
     return moved(step(withBounce(informed, contract, nowMs), {}, recipientNote(contract, informed), nowMs, news.atMs));

@@ -1,15 +1,15 @@
 import type { Reason } from '../domain/contract.ts';
 import type { CoreParts } from './parts.ts';
 
-/** Puts a decision in words on the deal's timeline, once per change. */
+/** Puts a decision in words on the deal's timeline, once per change; `new` when it is another one than stood before. */
 export async function decide(
   dealId: string,
   subject: string,
   reason: Reason,
   parts: CoreParts,
   remedy?: string,
-): Promise<void> {
-  await parts.store.putDecision({
+): Promise<'new' | 'known'> {
+  return parts.store.putDecision({
     v: 1,
     dealId,
     subject,

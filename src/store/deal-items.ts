@@ -8,6 +8,7 @@ import {
   dealPk,
   PLAN_PREFIX,
   SIGNAL_PREFIX,
+  STANDING_PREFIX,
   STATE_SK,
   TASK_PREFIX,
   WRITE_PREFIX,
@@ -26,8 +27,10 @@ export interface DealItems {
   readonly plans: readonly Plan[];
   readonly tasks: readonly Task[];
   readonly writes: readonly WriteBack[];
-  /** Oldest first. */
+  /** All that were ever taken, oldest first. */
   readonly decisions: readonly Decision[];
+  /** Those that stand now, one per subject. */
+  readonly standing: readonly Decision[];
 }
 
 /** One query, strongly consistent. */
@@ -35,6 +38,8 @@ export async function loadDealItems(table: Table, dealId: string): Promise<DealI
   const items = await table.query(dealPk(dealId));
   const under = (prefix: string): Item[] => items.filter(({ sk }) => sk.startsWith(prefix));
   const read = <T extends Versioned>(prefix: string) => under(prefix).map((item) => versionedOf<T>(item));
+  const decisionsUnder = (prefix: string) => under(prefix).map((item) => dataOf(item as Item<Decision>));
+  const standing = decisionsUnder(STANDING_PREFIX);
   const state = items.find(({ sk }) => sk === STATE_SK);
   return {
     ...(state === undefined ? {} : { deal: dealOf(state) }),
@@ -45,8 +50,7 @@ export async function loadDealItems(table: Table, dealId: string): Promise<DealI
     plans: read<Plan>(PLAN_PREFIX),
     tasks: read<Task>(TASK_PREFIX),
     writes: read<WriteBack>(WRITE_PREFIX),
-    decisions: under(DECISION_PREFIX)
-      .map((item) => dataOf(item as Item<Decision>))
-      .sort((a, b) => a.atMs - b.atMs),
+    decisions: [...decisionsUnder(DECISION_PREFIX), ...standing].sort((a, b) => a.atMs - b.atMs),
+    standing,
   };
 }

@@ -1,6 +1,6 @@
 import type { Contract } from '../domain/contract.ts';
 import type { Decision, Plan, Task, WriteBack } from '../domain/plan.ts';
-import { CONTRACT_PREFIX, dealKey, decisionSk, PLAN_PREFIX, taskSk, WRITE_PREFIX } from './keys.ts';
+import { CONTRACT_PREFIX, dealKey, decisionSk, PLAN_PREFIX, standingSk, taskSk, WRITE_PREFIX } from './keys.ts';
 import type { Key, Table } from './table.ts';
 import { createVersioned, dataOf, loadVersioned, saveVersioned } from './versioned.ts';
 
@@ -21,7 +21,10 @@ export interface EffectStore {
   loadWrite(dealId: string, key: string): Promise<WriteBack | undefined>;
   createWrite(write: WriteBack): Promise<WriteBack | 'conflict'>;
   saveWrite(write: WriteBack): Promise<WriteBack | 'conflict'>;
-  /** Kept once per subject and code: the same sentence again is `known`, another sentence replaces it. */
+  /**
+   * One decision stands per subject: the same code and sentence again is `known`; another one takes its place, and what
+   * stood before stays on the timeline.
+   */
   putDecision(decision: Decision): Promise<'new' | 'known'>;
 }
 
@@ -32,14 +35,23 @@ export function createEffectStore(table: Table): EffectStore {
     dealKey(task.dealId, taskSk(task.planKey, task.taskKey));
   const writeKey = (dealId: string, key: string): Key => dealKey(dealId, WRITE_PREFIX + key);
 
-  async function putDecision(decision: Decision, triesLeft = 3): Promise<'new' | 'known'> {
-    const key = dealKey(decision.dealId, decisionSk(decision.subject, decision.reason.code));
+  async function putDecision(decision: Decision, triesLeft = 5): Promise<'new' | 'known'> {
+    const { dealId, subject, reason } = decision;
+    const key = dealKey(dealId, standingSk(subject));
     const stored = await table.get<Decision>(key);
-    if (stored !== undefined && dataOf(stored).reason.sentence === decision.reason.sentence) return 'known';
-    const item = { ...key, version: (stored?.version ?? 0) + 1, data: decision };
-    const outcome = stored === undefined ? await table.create(item) : await table.replace(item, stored.version);
-    if (outcome === 'written') return 'new';
-    // Two workers found the same reason at the same time: the second look sees the first one's sentence.
+    if (stored === undefined) {
+      const outcome = await table.create({ ...key, version: 1, data: decision });
+      if (outcome === 'written') return 'new';
+    } else {
+      const before = dataOf(stored);
+      if (before.reason.code === reason.code && before.reason.sentence === reason.sentence) return 'known';
+      // What stood until now goes on record first: a crash in between leaves both, and the second try changes nothing.
+      const past = dealKey(dealId, decisionSk(subject, stored.version));
+      await table.create({ ...past, version: 1, data: before });
+      const outcome = await table.replace({ ...key, version: stored.version + 1, data: decision }, stored.version);
+      if (outcome === 'written') return 'new';
+    }
+    // Two workers decided at the same time: the second look sees what the first one wrote.
     return triesLeft > 0 ? putDecision(decision, triesLeft - 1) : 'known';
   }
 

@@ -200,6 +200,7 @@ describe('what hangs on a deal', () => {
       tasks: [],
       writes: [],
       decisions: [],
+      standing: [],
     });
   });
 
@@ -234,13 +235,30 @@ describe('what hangs on a deal', () => {
     expect(await store.loadWrite('hs.1', 'fields')).toMatchObject({ state: 'done', version: 2 });
   });
 
-  it('keeps a decision once per subject and code, and replaces its sentence when that changes', async () => {
+  it('lets one decision stand per subject, and keeps on record what stood before', async () => {
     expect(await store.putDecision(decision('the amount is missing'))).toBe('new');
     expect(await store.putDecision(decision('the amount is missing'))).toBe('known');
     expect(await store.putDecision(decision('the signer is missing'))).toBe('new');
     expect(await store.putDecision(decision('it was sent', 'contract.sent'))).toBe('new');
+    const { decisions, standing } = await store.loadDealItems('hs.1');
+    expect(standing.map(({ reason }) => reason.sentence)).toEqual(['it was sent']);
+    expect(decisions.map(({ reason }) => reason.sentence).sort()).toEqual([
+      'it was sent',
+      'the amount is missing',
+      'the signer is missing',
+    ]);
+  });
+
+  it('tells again what stood before, when it comes back', async () => {
+    await store.putDecision({ ...decision('the amount is missing'), atMs: NOW_MS });
+    await store.putDecision({ ...decision('it was sent', 'contract.sent'), atMs: NOW_MS + 1 });
+    expect(await store.putDecision({ ...decision('the amount is missing'), atMs: NOW_MS + 2 })).toBe('new');
     const { decisions } = await store.loadDealItems('hs.1');
-    expect(decisions.map(({ reason }) => reason.sentence)).toEqual(['the signer is missing', 'it was sent']);
+    expect(decisions.map(({ reason }) => reason.sentence)).toEqual([
+      'the amount is missing',
+      'it was sent',
+      'the amount is missing',
+    ]);
   });
 
   it('sees the decision that another worker wrote in between', async () => {

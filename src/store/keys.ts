@@ -33,7 +33,10 @@ export const CONTRACT_PREFIX = 'CONTRACT#';
 export const PLAN_PREFIX = 'PLAN#';
 export const TASK_PREFIX = 'TASK#';
 export const WRITE_PREFIX = 'WRITE#';
+/** Decisions that were replaced by later ones. */
 export const DECISION_PREFIX = 'WHY#';
+/** The decision that stands now, one per subject. */
+export const STANDING_PREFIX = 'NOW#';
 export const DELIVERY_PREFIX = 'LOG#';
 export const QUARANTINE_PREFIX = 'QUARANTINE#';
 export const CONFIG_PREFIX = 'V#';
@@ -52,8 +55,13 @@ export function taskSk(planKey: string, taskKey: string): string {
   return `${TASK_PREFIX}${planKey}#${taskKey}`;
 }
 
-export function decisionSk(subject: string, code: string): string {
-  return `${DECISION_PREFIX}${subject}#${code}`;
+export function standingSk(subject: string): string {
+  return `${STANDING_PREFIX}${subject}`;
+}
+
+/** Made of the version that the decision had while it stood, so that keeping it twice keeps it once. */
+export function decisionSk(subject: string, version: number): string {
+  return `${DECISION_PREFIX}${subject}#${String(version).padStart(6, '0')}`;
 }
 
 export function aliasKey(connectionId: string, recordId: string): Key {

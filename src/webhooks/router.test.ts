@@ -45,6 +45,7 @@ function setup(
     send?: (body: string) => Promise<void>;
     read?: () => Promise<ConnectionSecret>;
     log?: Log;
+    answerWithinMs?: number;
   } = {},
 ) {
   const sent: string[] = [];
@@ -83,6 +84,7 @@ function setup(
     newId: () => `id-${++ids}`,
     publicUrl: 'https://hub.example.com/',
     log: overrides.log ?? silentLog,
+    ...(overrides.answerWithinMs === undefined ? {} : { answerWithinMs: overrides.answerWithinMs }),
   });
   const deliveries = () => sent.map((body) => JSON.parse(body)).filter((message) => message.kind === 'delivery');
   const refusals = () => sent.map((body) => JSON.parse(body)).filter((message) => message.kind === 'refusal');
@@ -273,6 +275,9 @@ describe('the webhooks router', () => {
       { read: () => Promise.reject(new HubError('secrets.unavailable', 'no vault', { retry: { afterMs: 1000 } })) },
     ],
     ['the secret does not exist', { secrets: {} }],
+    ['the queue does not answer in time', { answerWithinMs: 20, send: () => new Promise(() => {}) }],
+    ['the secret does not come in time', { answerWithinMs: 20, read: () => new Promise(() => {}) }],
+    ['a failure of its own happens', { read: () => Promise.reject(new TypeError('a defect')) }],
   ])('answers 503 and acknowledges nothing when %s', async (_, trouble) => {
     const { app, sent } = setup(trouble);
     expect(await shown(await app.fetch(call()))).toEqual({

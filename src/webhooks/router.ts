@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { HubError } from '../domain/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { ConnectionSecret, Secrets } from '../platform/secrets.ts';
@@ -16,6 +17,13 @@ export const BODY_LIMIT_BYTES = 640 * 1024;
 /** Kept headers are for people who look into a delivery; nobody needs more of one. */
 const KEPT_HEADER_LENGTH = 500;
 
+/**
+ * HubSpot gives up on an answer after 5 s ("Webhooks API"), the shortest patience of the providers. When what is behind
+ * the door is slower, a clear no in time is better than silence; what still arrives afterwards is told again, which
+ * changes nothing.
+ */
+const ANSWER_WITHIN_MS = 4_000;
+
 /** Stands in for the keys of a connection that does not exist, so that refusing it costs the same work. */
 const DUMMY_SECRETS: DoorSecrets = {
   signingKeys: ['no connection has this key, newest', 'no connection has this key, previous'],
@@ -31,6 +39,8 @@ export interface WebhookRouterDeps {
   /** Scheme and host under which providers call; signatures are checked against it, never against the request's host. */
   readonly publicUrl: string;
   readonly log: Log;
+  /** Time for secret and queue together; 4000 unless told. */
+  readonly answerWithinMs?: number;
 }
 
 /**
@@ -40,16 +50,18 @@ export interface WebhookRouterDeps {
  * - 413 above 640 KiB.
  * - One and the same 401 for an unknown provider, an unknown connection, and a missing, wrong, stale or future
  *   signature. An unknown id is verified against a dummy key and causes no look-up.
- * - 503 when the queue refuses or the secret cannot be read: the provider tries again.
+ * - 503 when the queue refuses, the secret cannot be read, or both take more than 4 s: the provider tries again.
  * - 404 for every other method and path.
  *
  * A signature that fails is checked once more against a fresh read of the secret, so that a rotated key works at once.
  */
 export function createWebhookRouter(deps: WebhookRouterDeps): Hono<{ Bindings: CallerAddress }> {
   const { doors, connections, secrets, inbox, clock, newId, log } = deps;
-  const [anyDoor] = doors;
-  if (anyDoor === undefined) throw new Error('a webhook router needs at least one door; list them in doors.ts');
+  const [firstDoor] = doors;
+  if (firstDoor === undefined) throw new Error('a webhook router needs at least one door; list them in doors.ts');
+  const anyDoor: Door = firstDoor;
   const noteRefusal = createRefusals({ inbox, clock, log });
+  const answerWithinMs = deps.answerWithinMs ?? ANSWER_WITHIN_MS;
   const app = new Hono<{ Bindings: CallerAddress }>();
 
   app.post(
@@ -58,63 +70,63 @@ export function createWebhookRouter(deps: WebhookRouterDeps): Hono<{ Bindings: C
       maxSize: BODY_LIMIT_BYTES,
       onError: tooLarge,
     }),
-    async (c) => {
-      const receivedAtMs = clock.nowMs();
-      const request: RawRequest = {
-        method: c.req.method,
-        url: signedUrl(deps.publicUrl, c.req.url, c.env),
-        headers: c.req.header(),
-        body: new Uint8Array(await c.req.arrayBuffer()),
-      };
-      // A declared length is only a declaration.
-      if (request.body.length > BODY_LIMIT_BYTES) return tooLarge(c);
-      const provider = c.req.param('provider');
-      const door = doors.find((each) => each.provider === provider);
-      const connection = connections.find(
-        (each) => each.id === c.req.param('connectionId') && each.provider === door?.provider,
-      );
-
-      let verdict: Verdict;
-      if (door === undefined || connection === undefined) {
-        const standIn = door ?? anyDoor;
-        standIn.verify(request, DUMMY_SECRETS, receivedAtMs);
-        verdict = standIn.verify(request, DUMMY_SECRETS, receivedAtMs);
-      } else {
-        const secret = await secrets.read(connection.secret);
-        verdict = door.verify(request, secret, receivedAtMs);
-        if (!verdict.ok) {
-          const fresh = verdict.cause === 'signature-wrong' ? await freshSecret(connection.secret, secret) : secret;
-          verdict = door.verify(request, fresh, receivedAtMs);
-        }
-      }
-
-      if (door === undefined || connection === undefined || !verdict.ok) {
-        const cause = connection === undefined ? 'connection-unknown' : verdict.ok ? 'signature-wrong' : verdict.cause;
-        noteRefusal(connection, cause, request.url);
-        return c.text('Unauthorized\n', 401);
-      }
-
-      const delivery: Delivery = {
-        v: 1,
-        kind: 'delivery',
-        deliveryId: newId(),
-        provider: door.provider,
-        connectionId: connection.id,
-        receivedAtMs,
-        traceId: newId(),
-        headers: keptHeaders(request.headers, door.keepHeaders),
-        bodyBase64: Buffer.from(request.body).toString('base64'),
-      };
-      await inbox.send(JSON.stringify(delivery));
-      log('info', 'webhook.accepted', {
-        connectionId: connection.id,
-        deliveryId: delivery.deliveryId,
-        traceId: delivery.traceId,
-      });
-      const { status, headers, body } = door.acknowledge();
-      return new Response(body, { status, headers });
-    },
+    (c) => within(answerWithinMs, accept(c)),
   );
+
+  async function accept(c: Context<{ Bindings: CallerAddress }>): Promise<Response> {
+    const receivedAtMs = clock.nowMs();
+    const request: RawRequest = {
+      method: c.req.method,
+      url: signedUrl(deps.publicUrl, c.req.url, c.env),
+      headers: c.req.header(),
+      body: new Uint8Array(await c.req.arrayBuffer()),
+    };
+    // A declared length is only a declaration.
+    if (request.body.length > BODY_LIMIT_BYTES) return tooLarge(c);
+    const { provider, connectionId } = c.req.param();
+    const door = doors.find((each) => each.provider === provider);
+    const connection = connections.find((each) => each.id === connectionId && each.provider === door?.provider);
+
+    let verdict: Verdict;
+    if (door === undefined || connection === undefined) {
+      const standIn = door ?? anyDoor;
+      standIn.verify(request, DUMMY_SECRETS, receivedAtMs);
+      verdict = standIn.verify(request, DUMMY_SECRETS, receivedAtMs);
+    } else {
+      const secret = await secrets.read(connection.secret);
+      verdict = door.verify(request, secret, receivedAtMs);
+      if (!verdict.ok) {
+        const fresh = verdict.cause === 'signature-wrong' ? await freshSecret(connection.secret, secret) : secret;
+        verdict = door.verify(request, fresh, receivedAtMs);
+      }
+    }
+
+    if (door === undefined || connection === undefined || !verdict.ok) {
+      const cause = connection === undefined ? 'connection-unknown' : verdict.ok ? 'signature-wrong' : verdict.cause;
+      noteRefusal(connection, cause, request.url);
+      return c.text('Unauthorized\n', 401);
+    }
+
+    const delivery: Delivery = {
+      v: 1,
+      kind: 'delivery',
+      deliveryId: newId(),
+      provider: door.provider,
+      connectionId: connection.id,
+      receivedAtMs,
+      traceId: newId(),
+      headers: keptHeaders(request.headers, door.keepHeaders),
+      bodyBase64: Buffer.from(request.body).toString('base64'),
+    };
+    await inbox.send(JSON.stringify(delivery));
+    log('info', 'webhook.accepted', {
+      connectionId: connection.id,
+      deliveryId: delivery.deliveryId,
+      traceId: delivery.traceId,
+    });
+    const { status, headers, body } = door.acknowledge();
+    return new Response(body, { status, headers });
+  }
 
   function tooLarge(c: Context): Response {
     log('warn', 'webhook.too-large', { status: 413 });
@@ -140,6 +152,21 @@ export function createWebhookRouter(deps: WebhookRouterDeps): Hono<{ Bindings: C
   }
 
   return app;
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooSlow = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const message = `secret and queue took more than ${ms} ms; the provider was asked to come again`;
+      reject(new HubError('webhook.too-slow', message, { retry: { afterMs: 1000 }, done: 'unknown' }));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, tooSlow]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function keptHeaders(headers: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {

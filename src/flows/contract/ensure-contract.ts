@@ -7,6 +7,7 @@ import { HubError } from '../../domain/errors.ts';
 import { effectiveMode } from '../../domain/mode.ts';
 import type { HubConfig } from '../../domain/policies.ts';
 import { decide } from '../decisions.ts';
+import { holdDecision } from '../hold-decision.ts';
 import type { WorkerParts } from '../parts.ts';
 import { readFacts } from '../read-deal.ts';
 import { advanceContract } from './advance-contract.ts';
@@ -104,7 +105,7 @@ async function close(
       await decide(dealId, obligation.subject, obligation.reason, parts);
       return false;
     case 'hold':
-      await decide(dealId, obligation.subject, obligation.reason, parts, obligation.remedy);
+      await holdDecision(dealId, obligation, traceId, parts);
       return false;
     case 'create':
       return create(obligation, view, parts);

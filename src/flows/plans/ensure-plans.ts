@@ -8,6 +8,7 @@ import { planTasks } from '../../domain/plan-tasks.ts';
 import type { HubConfig, Play } from '../../domain/policies.ts';
 import { positionOf } from '../../domain/stages.ts';
 import { decide } from '../decisions.ts';
+import { holdDecision } from '../hold-decision.ts';
 import type { CrmParts } from '../parts.ts';
 import { readFacts } from '../read-deal.ts';
 import { ensureTasks } from './ensure-tasks.ts';
@@ -68,8 +69,10 @@ async function close(obligation: PlanObligation, view: PlanView, traceId: string
   const { dealId } = view.deal;
   switch (obligation.do) {
     case 'nothing':
+      await decide(dealId, obligation.subject, obligation.reason, parts);
+      return false;
     case 'hold':
-      await decide(dealId, obligation.subject, obligation.reason, parts, obligation.remedy);
+      await holdDecision(dealId, obligation, traceId, parts);
       return false;
     case 'create':
       return createPlan(obligation, view, parts);

@@ -1,3 +1,4 @@
+import { decisionNotices } from '../../domain/decision-notices.ts';
 import { HubError } from '../../domain/errors.ts';
 import { effectiveMode } from '../../domain/mode.ts';
 import { type WriteObligation, writeObligations } from '../../domain/write-obligations.ts';
@@ -16,7 +17,7 @@ import { writeStage } from './write-stage.ts';
  */
 export async function ensureWrittenBack(dealId: string, traceId: string, parts: WorkerParts): Promise<void> {
   const items = await parts.store.loadDealItems(dealId);
-  const { deal, contracts, plans, tasks, writes } = items;
+  const { deal, contracts, plans, tasks, writes, standing } = items;
   if (deal === undefined) {
     parts.log('warn', 'deal.unknown', { dealId, traceId });
     return;
@@ -26,7 +27,11 @@ export async function ensureWrittenBack(dealId: string, traceId: string, parts: 
   const crm = parts.crm(leadingConnection(config, deal));
   const view: WriteView = { deal, contracts, writes, config, crm, mode, traceId };
   const failures: HubError[] = [];
-  for (const obligation of writeObligations({ deal, contracts, plans, tasks, config, nowMs: parts.clock.nowMs() })) {
+  const obligations = [
+    ...writeObligations({ deal, contracts, plans, tasks, config, nowMs: parts.clock.nowMs() }),
+    ...decisionNotices(deal, standing),
+  ];
+  for (const obligation of obligations) {
     try {
       await close(obligation, view, parts);
     } catch (error) {
