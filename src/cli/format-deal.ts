@@ -1,13 +1,13 @@
 import { type DealRow, dealRow } from '../console/deal-row.ts';
 import type { DealItems } from '../store/deal-items.ts';
-import { dateTime, day, time } from './dates.ts';
+import { dateTime, day, timeWithSeconds } from './dates.ts';
 import { printable, wrap } from './table.ts';
 import { type TimelineRow, timelineOf } from './timeline.ts';
 import { waitingOf } from './waiting.ts';
 
 const KIND_WIDTH = 10;
-/** `14:05  write-back  `: where the words begin. */
-const INDENT = 7 + KIND_WIDTH + 2;
+/** `14:05:09  write-back  `: where the words begin. */
+const INDENT = 10 + KIND_WIDTH + 2;
 
 export interface Page {
   readonly timeZone: string;
@@ -24,7 +24,7 @@ export function formatDeal(items: DealItems, page: Page): string {
     ...indented(`to do: ${remedy}`, 4, page.width),
   ]);
   const lines = waiting.length === 0 ? [] : ['Waiting', ...waiting, ''];
-  return [...head, '', ...lines, ...formatTimeline(timelineOf(items, page.timeZone), page), ''].join('\n');
+  return [...head, '', ...lines, ...formatTimeline(timelineOf(items), page), ''].join('\n');
 }
 
 /** Rows under the days on which they happened. */
@@ -36,7 +36,7 @@ export function formatTimeline(rows: readonly TimelineRow[], page: Page): readon
     lastDay = today;
     const [first = '', ...more] = wrap(row.text, Math.max(20, page.width - INDENT));
     const notes = row.note === undefined ? [] : wrap(`(${row.note})`, Math.max(20, page.width - INDENT));
-    const start = `${time(row.atMs, page.timeZone)}  ${row.kind.padEnd(KIND_WIDTH)}  `;
+    const start = `${timeWithSeconds(row.atMs, page.timeZone)}  ${row.kind.padEnd(KIND_WIDTH)}  `;
     return [...heading, start + first, ...[...more, ...notes].map((line) => ' '.repeat(INDENT) + line)];
   });
 }

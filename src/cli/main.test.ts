@@ -133,7 +133,7 @@ crm-main.42  Fabrikam rollout  unknown  4 May 2026 08:00  120,000.00 EUR
       'Fabrikam rollout  [crm-main.42]',
       '  stage: unknown since 4 May 2026 08:00',
     ]);
-    expect(out).toContain('14:05  contract    contract 1 sent\n');
+    expect(out).toContain('14:05:05  contract    contract 1 sent\n');
   });
 
   it('shows a deal as the hub says it, for programs', async () => {
@@ -169,9 +169,9 @@ After the cause is mended: npx stagepost replay <id>
   });
 
   it('has a deal looked at again, in the name of the user', async () => {
-    const { code, out, acted } = await run(['retry', 'crm-main.42'], { userName: 'Zoë' });
+    const { code, out, acted } = await run(['retry', 'crm-main.42'], { userName: 'Łukasz Zoë' });
     expect([code, out]).toEqual([0, 'every worker looks at crm-main.42 again now\n']);
-    expect(acted).toEqual(['retry crm-main.42 by Zoë']);
+    expect(acted).toEqual(['retry crm-main.42 by Łukasz Zoë']);
   });
 
   it('replays in the name of whoever is named, and says why it could not', async () => {

@@ -5,7 +5,7 @@ import type { Decision, Plan, Task, WriteBack } from '../domain/plan.ts';
 import { counted } from '../domain/wording.ts';
 import type { DealItems } from '../store/deal-items.ts';
 import type { StoredSignal } from '../store/stored-signal.ts';
-import { dateTime } from './dates.ts';
+import { day } from './dates.ts';
 import { signalAtMs, signalText } from './signal-words.ts';
 
 export type TimelineKind = 'stage' | 'crm' | 'contract' | 'plan' | 'task' | 'write-back' | 'decision';
@@ -25,17 +25,17 @@ const LATE_MS = 60_000;
 /** Order of rows of the same moment: what happened comes before what was made of it. */
 const KINDS: readonly TimelineKind[] = ['stage', 'crm', 'decision', 'contract', 'plan', 'task', 'write-back'];
 
-/** Everything that happened to a deal and every decision, oldest first, in words. Times for people in `timeZone`. */
-export function timelineOf(items: DealItems, timeZone: string): readonly TimelineRow[] {
+/** Everything that happened to a deal and every decision, oldest first, in words. */
+export function timelineOf(items: DealItems): readonly TimelineRow[] {
   const entries = items.deal === undefined ? [] : entriesOfDeal(items.deal);
   const known = new Set(entries.flatMap((entry) => entry.transitionIds));
   const rows = [
     ...entries.map((entry) => entryRow(entry, items.signals)),
     ...items.signals.flatMap((stored) => signalRow(stored, known, items.contracts)),
-    ...items.contracts.flatMap(contractRows),
+    ...items.contracts.flatMap((contract) => contractRows(contract, items.signals)),
     ...items.plans.flatMap(planRows),
-    ...items.tasks.flatMap((task) => taskRows(task, timeZone)),
-    ...items.writes.flatMap(writeRows),
+    ...items.tasks.map(taskRow),
+    ...items.writes.map(writeRow),
   ];
   // The reason for a contract or a plan is on its own line already.
   const told = rows.map((row) => `${row.text}\n${row.note ?? ''}`).join('\n');
@@ -71,18 +71,33 @@ function signalRow(
   return [{ atMs: signalAtMs(signal), kind, text, ...(isRefused ? { note: effect } : {}) }];
 }
 
-function contractRows(contract: Contract): readonly TimelineRow[] {
-  return contract.steps.map(({ atMs, state, note }, index) => {
+function contractRows(contract: Contract, signals: readonly StoredSignal[]): readonly TimelineRow[] {
+  const rows = contract.steps.map(({ atMs, state, note }, index): TimelineRow | undefined => {
+    if (isToldBySignal(note, contract, signals)) return undefined;
     const before = contract.steps[index - 1]?.state;
+    const self = `contract ${contract.n}`;
     const words = state === before || note.startsWith(state) ? note : `${state.replace('-', ' ')}: ${note}`;
+    const text = note.startsWith(`${self} `) ? note : `${self} ${words}`;
     const isPresentHold = contract.hold !== undefined && note === `held: ${contract.hold.sentence}`;
     const remedy = isPresentHold && contract.hold !== undefined ? { note: contract.hold.remedy } : {};
-    return {
-      atMs,
-      kind: 'contract',
-      text: `contract ${contract.n} ${words}${index === 0 ? modeWord(contract.mode) : ''}`,
-      ...remedy,
-    };
+    return { atMs, kind: 'contract', text: text + (index === 0 ? modeWord(contract.mode) : ''), ...remedy };
+  });
+  return rows.filter((row) => row !== undefined);
+}
+
+/** What a recipient did is a step of the contract and, in better words, a signal of its own. */
+function isToldBySignal(note: string, contract: Contract, signals: readonly StoredSignal[]): boolean {
+  return contract.recipients.some(({ name, role, recipientId }) => {
+    const start = `${name} (${role}): `;
+    if (!note.startsWith(start)) return false;
+    const event = `recipient-${note.slice(start.length)}`;
+    return signals.some(
+      ({ signal }) =>
+        signal.kind === 'envelope' &&
+        signal.envelopeId === contract.envelopeId &&
+        signal.recipientId === recipientId &&
+        signal.event === event,
+    );
   });
 }
 
@@ -99,24 +114,30 @@ function planRows(plan: Plan): readonly TimelineRow[] {
   return rows;
 }
 
-function taskRows(task: Task, timeZone: string): readonly TimelineRow[] {
+function taskRow(task: Task): TimelineRow {
   const owner = task.ownerName ?? (task.ownerId === undefined ? 'nobody' : `owner ${task.ownerId}`);
-  const what = `task "${task.title}" for ${owner}, due ${dateTime(task.dueAtMs, timeZone)}`;
+  const what = `task "${task.title}" for ${owner}, due ${calendarDay(task.dueDate)}`;
   const state = task.state === 'done' ? 'created in the CRM' : task.state === 'creating' ? 'being created' : 'planned';
   const note = task.hold === undefined ? task.ownerWhy : `${task.hold.sentence}; ${task.hold.remedy}`;
   const atMs = task.state === 'done' ? task.updatedAtMs : task.createdAtMs;
-  return [{ atMs, kind: 'task', text: `${what}: ${state}${modeWord(task.mode)}`, ...(note === '' ? {} : { note }) }];
+  return { atMs, kind: 'task', text: `${what}: ${state}${modeWord(task.mode)}`, ...(note === '' ? {} : { note }) };
 }
 
-function writeRows(write: WriteBack): readonly TimelineRow[] {
+function writeRow(write: WriteBack): TimelineRow {
   const state = { planned: 'planned', writing: 'being written', done: 'written to the CRM', held: 'held' }[write.state];
   const note = write.hold === undefined ? write.note : `${write.hold.sentence}; ${write.hold.remedy}`;
   const text = `${write.key}: ${state}${modeWord(write.mode)}`;
-  return [{ atMs: write.updatedAtMs, kind: 'write-back', text, ...(note === undefined ? {} : { note }) }];
+  return { atMs: write.updatedAtMs, kind: 'write-back', text, ...(note === undefined ? {} : { note }) };
 }
 
 function decisionRow({ reason, remedy, atMs }: Decision): TimelineRow {
   return { atMs, kind: 'decision', text: reason.sentence, ...(remedy === undefined ? {} : { note: remedy }) };
+}
+
+/** A date of the company's calendar, whatever the time zone of whoever looks. */
+function calendarDay(date: string): string {
+  const atMs = Date.parse(`${date}T00:00:00Z`);
+  return Number.isNaN(atMs) ? date : day(atMs, 'UTC');
 }
 
 function modeWord(mode: Contract['mode']): string {

@@ -130,6 +130,15 @@ describe('loadConfigFile', () => {
       ],
     ],
     [
+      'an id beyond the whole numbers that a computer keeps exactly',
+      '    id: 75012345',
+      '    id: 9007199254740992',
+      [
+        '18:9 pipelines[0].id | 9007199254740992 would be read as the number 9007199254740992 | write "9007199254740992" in quotes if it is an id, or the plain number',
+        '18:9 pipelines[0].id | "9007199254740992" is too large or too long | the most is 9007199254740991',
+      ],
+    ],
+    [
       'an id with leading zeros',
       '    id: 75012345',
       '    id: 075012345',

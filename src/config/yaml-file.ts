@@ -75,7 +75,7 @@ function createReader(document: Document.Parsed, findings: Finding[]) {
 
   function read(node: unknown, path: Path, depth: number): unknown {
     nodes += 1;
-    if (false) {
+    if (nodes > MAX_NODES) {
       throw new TooMuch(`the file has more than ${MAX_NODES} values`, 'use fewer aliases, or split what is repeated');
     }
     if (depth > MAX_DEPTH) {

@@ -93,6 +93,7 @@ test('keeps the first ten and the last fifty steps', () => {
   let long = planned;
   for (let i = 0; i < 100; i += 1) {
     long = move(long, { kind: 'held', hold: { code: 'c', sentence: `hold ${i}`, remedy: 'r' } });
+    expect(long.steps.length).toBeLessThanOrEqual(60);
   }
   expect(long.steps).toHaveLength(60);
   expect(long.steps[0]?.note).toBe('held: hold 0');

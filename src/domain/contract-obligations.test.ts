@@ -160,6 +160,7 @@ describe('in procurement', () => {
     const thrown = contract({ state: 'voided', endedBy: 'us', endReason: 'the deal changed', forEntry: entered });
     expect(answer({ deal: inProcurement, contracts: [thrown] })).toMatchObject({ do: 'create', n: 2 });
     const many = Array.from({ length: 11 }, (_, index) => ({ ...thrown, n: index + 1 }));
+    expect(answer({ deal: inProcurement, contracts: many.slice(0, 10) })).toMatchObject({ do: 'create', n: 11 });
     expect(answer({ deal: inProcurement, contracts: many })).toMatchObject({
       do: 'hold',
       reason: { code: 'contract.redrafted-too-often' },

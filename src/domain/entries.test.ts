@@ -52,6 +52,15 @@ test('whole seconds of a history do not reorder what happened within the second'
   ]);
 });
 
+test('a coarse transition is explained only from within its second', () => {
+  const entries = entriesOf([
+    recorded('s5', 1000, { granularityMs: 1000 }),
+    recorded('s6', 1500),
+    recorded('s5', 2000),
+  ]);
+  expect(entries.map((entry) => entry.stageId)).toEqual(['s5', 's6', 's5']);
+});
+
 test('the telling of a transition that knows the pipeline wins over one that does not', () => {
   const bare = recorded('s6', 5, { id: 'same', stage: 'unknown' });
   const full = recorded('s6', 5, { id: 'same', pipelineId: 'p1' });

@@ -83,7 +83,7 @@ describe('due dates', () => {
 
   test('count from the latest of the tasks that come first, in whatever order these stand', () => {
     const tasks = [
-      task('c', { after: ['a', 'b'], dueInBusinessDays: 2 }),
+      task('c', { after: ['b', 'a'], dueInBusinessDays: 2 }),
       task('a', { dueInBusinessDays: 1 }),
       task('b', { dueInBusinessDays: 3 }),
     ];

@@ -153,6 +153,10 @@ describe('a dispute', () => {
     expect(record(disputed, transition('s6', 4500)).deal.lanes[0]).not.toHaveProperty('dispute');
   });
 
+  test('ends with a transition that says the same a moment later: clocks differ', () => {
+    expect(record(disputed, transition('s6', 5200)).deal.lanes[0]).not.toHaveProperty('dispute');
+  });
+
   test('ends when the history says the observed stage for the time of observing', () => {
     const moved = record(disputed, transition('s7', 9000));
     expect(moved.deal.lanes[0]?.dispute?.stageId).toBe('s6');

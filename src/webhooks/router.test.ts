@@ -158,6 +158,12 @@ describe('the webhooks router', () => {
     expect(sent[0]?.length).toBeLessThan(1_048_576);
   });
 
+  it('keeps at most 500 characters of a header', async () => {
+    const { app, deliveries } = setup();
+    await app.fetch(call({ headers: { 'x-event': 'e'.repeat(2000) } }));
+    expect((deliveries() as Delivery[])[0]?.headers['x-event']).toBe('e'.repeat(500));
+  });
+
   it('accepts the previous key too', async () => {
     const { app } = setup();
     expect((await app.fetch(call({ key: 'previous-key' }))).status).toBe(202);
