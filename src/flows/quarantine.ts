@@ -1,5 +1,5 @@
 import type { Delivery, InternalSignals } from '../webhooks/delivery.ts';
-import type { RecordParts } from './record-delivery.ts';
+import type { RecordParts } from './record-parts.ts';
 
 /** Larger bodies go to the file store; a table item holds 400 KB at most. */
 const INLINE_BODY_BYTES = 100_000;

@@ -1,18 +1,11 @@
 import { HubError, isHubError } from '../domain/errors.ts';
 import type { Signal } from '../domain/signals.ts';
-import type { Delivery, InboxMessage, InternalSignals } from '../webhooks/delivery.ts';
-import type { ParseContext, Parsed, Parser } from '../webhooks/parser.ts';
-import type { CoreParts } from './parts.ts';
+import type { Delivery, InboxMessage } from '../webhooks/delivery.ts';
+import type { Parsed } from '../webhooks/parser.ts';
 import { keepInQuarantine } from './quarantine.ts';
 import { recordEnvelopeSignal } from './record-envelope-signal.ts';
+import type { RecordParts } from './record-parts.ts';
 import { type Origin, recordCrmSignals } from './record-signal.ts';
-
-export interface RecordParts extends CoreParts {
-  readonly parserOf: (provider: string) => Parser | undefined;
-  /** Connections of a provider with the account ids that their bodies carry. */
-  readonly accountsOf: (provider: string) => Promise<ParseContext['connections']>;
-  readonly keepFile: (key: string, bytes: Uint8Array, contentType: string) => Promise<void>;
-}
 
 /** Signals of one delivery about different records do not wait for each other. */
 const CONCURRENT_RECORDS = 8;
@@ -162,5 +155,3 @@ function asHubError(error: unknown): HubError {
     cause: error,
   });
 }
-
-export type { Delivery, InternalSignals };

@@ -4,12 +4,21 @@ import { HubError } from '../domain/errors.ts';
 export interface WakeUp {
   readonly dealId: string;
   readonly traceId: string;
+  /** Of a chain of delayed looks: when it began, and how often the deal was looked at in vain. */
+  readonly firstSeenAtMs?: number;
+  readonly attempt?: number;
 }
 
 function textField(value: unknown, name: string): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const field: unknown = Reflect.get(value, name);
   return typeof field === 'string' && field !== '' ? field : undefined;
+}
+
+function numberField(value: unknown, name: string): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const field: unknown = Reflect.get(value, name);
+  return typeof field === 'number' ? field : undefined;
 }
 
 /**
@@ -24,7 +33,14 @@ export function readWakeUp(body: string): WakeUp {
     const dealId = textField(detail, 'dealId') ?? textField(message, 'dealId');
     if (dealId !== undefined) {
       const meta: unknown = typeof detail === 'object' && detail !== null ? Reflect.get(detail, 'meta') : undefined;
-      return { dealId, traceId: textField(meta, 'traceId') ?? textField(message, 'traceId') ?? '-' };
+      const firstSeenAtMs = numberField(message, 'firstSeenAtMs');
+      const attempt = numberField(message, 'attempt');
+      return {
+        dealId,
+        traceId: textField(meta, 'traceId') ?? textField(message, 'traceId') ?? '-',
+        ...(firstSeenAtMs === undefined ? {} : { firstSeenAtMs }),
+        ...(attempt === undefined ? {} : { attempt }),
+      };
     }
   } catch {
     // Falls through: broken JSON and missing fields are the same thing to whoever has to look at it.

@@ -8,6 +8,7 @@ export interface BatchMessage {
   readonly receiptHandle: string;
   /** 1 for the first time. */
   readonly receiveCount: number;
+  readonly eventSourceArn: string;
 }
 
 /** The message is not done and not failed: it wants to be seen again after a while. */
@@ -47,6 +48,7 @@ export function createBatchHandler({ handle, queueFor, log }: BatchHandlerOption
             messageId: record.messageId,
             receiptHandle: record.receiptHandle,
             receiveCount: fields.attempt,
+            eventSourceArn: record.eventSourceARN,
           };
           const again: LookAgain | undefined = (await handle(record.body, message)) ?? undefined;
           if (again === undefined) return [];

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { HubError } from '../domain/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Queue } from './queue.ts';
@@ -20,6 +19,8 @@ export interface MemoryQueue extends Queue {
 
 /** A queue without a service: for fast tests. Throws HubError `queue.too-large` (never) like the real one. */
 export function createMemoryQueue(clock: Clock): MemoryQueue {
+  let given = 0;
+  const nextId = () => `m-${++given}`;
   const messages: { id: string; body: string; visibleAtMs: number; receipt?: string; count: number }[] = [];
   return {
     async send(body, { delaySeconds = 0 } = {}) {
@@ -28,7 +29,7 @@ export function createMemoryQueue(clock: Clock): MemoryQueue {
           retry: 'never',
         });
       }
-      messages.push({ id: randomUUID(), body, visibleAtMs: clock.nowMs() + delaySeconds * 1000, count: 0 });
+      messages.push({ id: nextId(), body, visibleAtMs: clock.nowMs() + delaySeconds * 1000, count: 0 });
     },
     async changeVisibility(receiptHandle, seconds) {
       const message = messages.find(({ receipt }) => receipt === receiptHandle);
@@ -40,7 +41,7 @@ export function createMemoryQueue(clock: Clock): MemoryQueue {
         .filter((message) => message.visibleAtMs <= nowMs)
         .slice(0, max)
         .map((message) => {
-          const receiptHandle = randomUUID();
+          const receiptHandle = nextId();
           message.count += 1;
           message.receipt = receiptHandle;
           message.visibleAtMs = nowMs + visibilitySeconds * 1000;

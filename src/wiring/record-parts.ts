@@ -1,6 +1,6 @@
 import { accountsOf } from '../config/connections.ts';
 import { createS3Files } from '../files/s3-files.ts';
-import type { RecordParts } from '../flows/record-delivery.ts';
+import type { RecordParts } from '../flows/record-parts.ts';
 import { createS3Client } from '../platform/aws/s3-client.ts';
 import type { Environment } from '../platform/environment.ts';
 import { VARIABLES } from '../topology.ts';

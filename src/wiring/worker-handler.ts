@@ -1,21 +1,32 @@
 import type { SQSEvent } from 'aws-lambda';
+import { HubError, isHubError } from '../domain/errors.ts';
 import { oneLookAtATime } from '../flows/one-look-at-a-time.ts';
 import type { LeaseParts } from '../flows/parts.ts';
-import { readWakeUp } from '../flows/wake-up.ts';
+import { readWakeUp, type WakeUp } from '../flows/wake-up.ts';
+import { createSqsClient } from '../platform/aws/sqs-client.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { Handler } from '../platform/handler.ts';
 import { type BatchHandlerOptions, createBatchHandler } from '../queue/batch.ts';
 import type { Queue } from '../queue/queue.ts';
-import { queueNamed } from './core-parts.ts';
+import { createSqsQueue } from '../queue/sqs-queue.ts';
 
-/** One queue object per event source: a retry changes the visibility of the message where it came from. */
-function queuesBySource(environment: Environment): (eventSourceArn: string) => Queue {
+/**
+ * The queue that a message came from, found by its name among the queue URLs of the environment: a deployment may put a
+ * prefix before the topology's names, and then ARN and URL carry it both.
+ */
+export function queuesBySource(environment: Environment): (eventSourceArn: string) => Queue {
+  const client = createSqsClient(environment);
   const queues = new Map<string, Queue>();
+  for (const [name, url] of Object.entries(environment.variables)) {
+    if (!name.startsWith('QUEUE_URL_') || url === undefined) continue;
+    queues.set(url.split('/').at(-1) ?? '', createSqsQueue({ client, queueUrl: url }));
+  }
   return (eventSourceArn) => {
-    const name = eventSourceArn.split(':').at(-1) ?? '';
-    const known = queues.get(name) ?? queueNamed(environment, name);
-    queues.set(name, known);
-    return known;
+    const queue = queues.get(eventSourceArn.split(':').at(-1) ?? '');
+    if (queue !== undefined) return queue;
+    throw new HubError('queue.unknown', `no variable QUEUE_URL_... is for ${eventSourceArn}; deploy again`, {
+      retry: 'never',
+    });
   };
 }
 
@@ -28,6 +39,14 @@ export function createQueueHandler(
   return (event) => handleBatch(event as SQSEvent);
 }
 
+/**
+ * After so many receives a message that only has to wait is replaced by a delayed one: waiting is no failure, and must
+ * not end in the dead-letter queue. Far below the queues' `maxReceiveCount`.
+ */
+const RECEIVES_BEFORE_CHAINING = 15;
+/** Longest delay of an SQS message ("Amazon SQS message timers"). */
+const MAX_DELAY_SECONDS = 900;
+
 /** A worker: for every wake-up, see to it that what the deal owes is done. */
 export function createWorkerHandler<Parts extends LeaseParts>(
   environment: Environment,
@@ -35,11 +54,35 @@ export function createWorkerHandler<Parts extends LeaseParts>(
   ensure: (dealId: string, traceId: string, parts: Parts) => Promise<void>,
 ): Handler {
   const look = oneLookAtATime((dealId, traceId) => ensure(dealId, traceId, parts));
-  return createQueueHandler(environment, {
+  const queueFor = queuesBySource(environment);
+  const handleBatch = createBatchHandler({
+    queueFor,
     log: parts.log,
-    handle: (body) => {
-      const { dealId, traceId } = readWakeUp(body);
-      return look(dealId, traceId);
+    handle: async (body, message) => {
+      const wakeUp = readWakeUp(body);
+      try {
+        await look(wakeUp.dealId, wakeUp.traceId);
+      } catch (error) {
+        if (!isHubError(error) || error.retry === 'never' || message.receiveCount < RECEIVES_BEFORE_CHAINING)
+          throw error;
+        await chain(wakeUp, error.retry.afterMs, message.receiveCount, queueFor(message.eventSourceArn), parts);
+      }
     },
   });
+  return (event) => handleBatch(event as SQSEvent);
+}
+
+async function chain(
+  wakeUp: WakeUp,
+  afterMs: number,
+  receives: number,
+  queue: Queue,
+  parts: LeaseParts,
+): Promise<void> {
+  const { dealId, traceId } = wakeUp;
+  const attempt = (wakeUp.attempt ?? 0) + receives;
+  const firstSeenAtMs = wakeUp.firstSeenAtMs ?? parts.clock.nowMs();
+  const delaySeconds = Math.min(MAX_DELAY_SECONDS, Math.max(1, Math.ceil(afterMs / 1000)));
+  await queue.send(JSON.stringify({ v: 1, dealId, traceId, firstSeenAtMs, attempt }), { delaySeconds });
+  parts.log('warn', 'look.chained', { dealId, traceId, attempt, ms: parts.clock.nowMs() - firstSeenAtMs });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type RecordParts, recordInboxMessage } from '../../src/flows/record-delivery.ts';
+import { recordInboxMessage } from '../../src/flows/record-delivery.ts';
+import type { RecordParts } from '../../src/flows/record-parts.ts';
 import type { Delivery } from '../../src/webhooks/delivery.ts';
 import type { Parsed } from '../../src/webhooks/parser.ts';
 import { createMemoryWorld, DEAL_ID, type MemoryWorld, START_MS } from '../fakes/memory-world.ts';

@@ -15,6 +15,8 @@ export interface AwsWeather {
   readonly load: LoadFunction;
   /** Services (`dynamodb`) and operations (`sqs.SendMessage`) that answer nothing but 503. */
   readonly outage: Set<string>;
+  /** Bodies of all messages that functions put into the inbox so far. */
+  readonly inboxMessages: readonly string[];
 }
 
 /**
@@ -23,6 +25,7 @@ export interface AwsWeather {
  */
 export function createAwsWeather(speed: number): AwsWeather {
   const outage = new Set<string>();
+  const inboxMessages: string[] = [];
 
   const weathered =
     (handlerOf: RequestHandlerOf): RequestHandlerOf =>
@@ -35,6 +38,10 @@ export function createAwsWeather(speed: number): AwsWeather {
           if (outage.has(service) || outage.has(`${service}.${operation}`)) {
             const { body, ...answer } = jsonError(503, 'ServiceUnavailable', 'Out of service.');
             return { response: { ...answer, body: Readable.from([Buffer.from(body)]) } };
+          }
+          if (operation === 'SendMessage') {
+            const { QueueUrl: url, MessageBody: message } = await jsonOf(request);
+            if (String(url).endsWith('/inbox')) inboxMessages.push(String(message));
           }
           if (operation !== 'ChangeMessageVisibility') return handler.handle(request, options);
           const asked = await jsonOf(request);
@@ -51,6 +58,7 @@ export function createAwsWeather(speed: number): AwsWeather {
 
   return {
     outage,
+    inboxMessages,
     async load(spec) {
       const { build } = await loadSource(spec);
       return {

@@ -38,6 +38,8 @@ export interface Stand {
   readonly clock: Clock;
   /** AWS operations that fail for the hub's functions while they are in here, e.g. `sqs.SendMessage` or `dynamodb`. */
   readonly outage: Set<string>;
+  /** Bodies of all messages that functions put into the inbox so far. */
+  readonly inboxMessages: readonly string[];
   items(recordId: string): Promise<DealItems>;
   whenQuiet(): Promise<void>;
   stop(): Promise<void>;
@@ -110,6 +112,7 @@ export async function startStand(options: StandOptions = {}): Promise<Stand> {
     esign: hub.sandbox.docusign.control,
     clock,
     outage: weather.outage,
+    inboxMessages: weather.inboxMessages,
     items: (recordId) => store.loadDealItems(dealIdOf(recordId)),
     whenQuiet: () => hub.host.whenQuiet(20_000),
     async stop() {

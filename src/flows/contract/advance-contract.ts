@@ -1,12 +1,11 @@
 import type { Contract } from '../../domain/contract.ts';
 import { HubError } from '../../domain/errors.ts';
 import type { ContractPolicy } from '../../domain/policies.ts';
-import type { ESignPort } from '../../esign/esign-port.ts';
 import { connectionOf } from '../connections.ts';
 import type { WorkerParts } from '../parts.ts';
 import { withContract } from './contract-lease.ts';
+import type { ContractView } from './contract-view.ts';
 import { draftContract } from './draft-contract.ts';
-import type { ContractView } from './ensure-contract.ts';
 import { holdContract } from './hold-contract.ts';
 import { isReadyToSend, sendContract } from './send-contract.ts';
 
@@ -39,14 +38,6 @@ export async function advanceContract(
       ? true
       : after.state === 'voided';
   });
-}
-
-/** What a step of a contract works with. */
-export interface ContractStepParts {
-  readonly held: import('./contract-lease.ts').HeldContract;
-  readonly esign: ESignPort;
-  readonly policy: ContractPolicy;
-  readonly traceId: string;
 }
 
 /** Out for signature or over: the e-sign provider has the next word. Awaiting approval: a person has. */

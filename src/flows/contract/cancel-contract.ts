@@ -12,7 +12,7 @@ import {
   waitUntilSettled,
   withContract,
 } from './contract-lease.ts';
-import { type ContractView, viewContracts } from './ensure-contract.ts';
+import { type ContractView, viewContracts } from './contract-view.ts';
 import { publishContractChange } from './publish.ts';
 
 /**

@@ -5,9 +5,9 @@ import { HubError } from '../../domain/errors.ts';
 import type { EnvelopeDocument, EnvelopeFacts, EnvelopeSpec } from '../../esign/esign-port.ts';
 import { connectionOf, leadingConnection } from '../connections.ts';
 import type { WorkerParts } from '../parts.ts';
-import type { ContractStepParts } from './advance-contract.ts';
 import { applyFacts, move, rememberUnknown, settled, waitUntilSettled } from './contract-lease.ts';
-import type { ContractView } from './ensure-contract.ts';
+import type { ContractStepParts } from './contract-step.ts';
+import type { ContractView } from './contract-view.ts';
 import { holdContract, releaseContract } from './hold-contract.ts';
 
 /** Key of the n-th try, unique over all hubs that use one e-sign account; at most 100 characters. */

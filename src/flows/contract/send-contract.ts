@@ -1,10 +1,10 @@
 import type { Contract } from '../../domain/contract.ts';
 import { isApproved, isTerminal } from '../../domain/contract-machine.ts';
 import type { WorkerParts } from '../parts.ts';
-import type { ContractStepParts } from './advance-contract.ts';
 import { move, rememberUnknown, settled, waitUntilSettled } from './contract-lease.ts';
+import type { ContractStepParts } from './contract-step.ts';
+import { type ContractView, viewContracts } from './contract-view.ts';
 import { freshInputs, hashInputs, redraftContract } from './draft-contract.ts';
-import { type ContractView, viewContracts } from './ensure-contract.ts';
 import { releaseContract } from './hold-contract.ts';
 import { publishContractChange } from './publish.ts';
 

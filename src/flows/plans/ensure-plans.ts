@@ -1,27 +1,16 @@
 import type { Deal } from '../../domain/deal.ts';
-import type { DealFacts } from '../../domain/deal-facts.ts';
 import { currentStage, entriesOfDeal } from '../../domain/entries.ts';
 import { effectiveMode } from '../../domain/mode.ts';
 import type { Plan, Task } from '../../domain/plan.ts';
 import { type PlanObligation, planObligations } from '../../domain/plan-obligations.ts';
-import { planTasks } from '../../domain/plan-tasks.ts';
-import type { HubConfig, Play } from '../../domain/policies.ts';
+import type { HubConfig } from '../../domain/policies.ts';
 import { positionOf } from '../../domain/stages.ts';
 import { decide } from '../decisions.ts';
 import { holdDecision } from '../hold-decision.ts';
 import type { CrmParts } from '../parts.ts';
 import { readFacts } from '../read-deal.ts';
 import { ensureTasks } from './ensure-tasks.ts';
-import { prepareOwners } from './owners.ts';
-
-interface PlanView {
-  readonly deal: Deal;
-  readonly plans: readonly Plan[];
-  readonly tasks: readonly Task[];
-  readonly config: HubConfig;
-  readonly facts: DealFacts | undefined;
-  readonly crm: import('../../crm/crm-port.ts').CrmPort;
-}
+import { type PlanView, tasksOf } from './plan-view.ts';
 
 /**
  * Makes the CRM's tasks agree with what the deal owes in plans: level-triggered like contracts.
@@ -84,13 +73,6 @@ async function close(obligation: PlanObligation, view: PlanView, traceId: string
       await ensureTasks(obligation.key, view, traceId, parts);
       return false;
   }
-}
-
-/** What the play's tasks are, as of when the plan was made: the same plan always gives the same tasks. */
-export async function tasksOf(play: Play, startMs: number, view: Pick<PlanView, 'facts' | 'config' | 'crm'>) {
-  if (view.facts === undefined) return [];
-  const resolveOwner = await prepareOwners(play, view.facts, view.crm);
-  return planTasks({ play, facts: view.facts, calendar: view.config.calendar, startMs, resolveOwner });
 }
 
 async function createPlan(

@@ -1,24 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { CrmPort, FoundTask } from '../../crm/crm-port.ts';
-import type { Deal } from '../../domain/deal.ts';
-import type { DealFacts } from '../../domain/deal-facts.ts';
+import type { FoundTask } from '../../crm/crm-port.ts';
 import { HubError } from '../../domain/errors.ts';
 import type { Plan, PlannedTask, Task } from '../../domain/plan.ts';
-import type { HubConfig } from '../../domain/policies.ts';
 import { connectionOf } from '../connections.ts';
 import { decide } from '../decisions.ts';
 import type { CrmParts } from '../parts.ts';
 import { createTaskOnce } from './create-task.ts';
-import { tasksOf } from './ensure-plans.ts';
-
-interface View {
-  readonly deal: Deal;
-  readonly plans: readonly Plan[];
-  readonly tasks: readonly Task[];
-  readonly config: HubConfig;
-  readonly facts: DealFacts | undefined;
-  readonly crm: CrmPort;
-}
+import { type PlanView, tasksOf } from './plan-view.ts';
 
 /**
  * Key under which the task is found again in the CRM: the whole identity, shortened so that every CRM can hold it.
@@ -30,7 +18,7 @@ export function effectKeyOf(dealId: string, planKey: string, taskKey: string): s
 }
 
 /** Sees to it that every task of the plan exists once, with owner and due date. */
-export async function ensureTasks(planKey: string, view: View, traceId: string, parts: CrmParts): Promise<void> {
+export async function ensureTasks(planKey: string, view: PlanView, traceId: string, parts: CrmParts): Promise<void> {
   const plan = view.plans.find((each) => each.key === planKey);
   if (plan === undefined) return;
   const tasks = await ensureTaskItems(plan, view, parts);
@@ -62,7 +50,7 @@ function oldestFirst(a: FoundTask, b: FoundTask): number {
 }
 
 /** One item per task, each written once: what it says is frozen then. */
-async function ensureTaskItems(plan: Plan, view: View, parts: CrmParts): Promise<readonly Task[]> {
+async function ensureTaskItems(plan: Plan, view: PlanView, parts: CrmParts): Promise<readonly Task[]> {
   const known = new Map(view.tasks.filter((task) => task.planKey === plan.key).map((task) => [task.taskKey, task]));
   if (plan.taskKeys.every((key) => known.has(key))) return [...known.values()];
 
@@ -83,12 +71,12 @@ async function ensureTaskItems(plan: Plan, view: View, parts: CrmParts): Promise
   return [...known.values()];
 }
 
-async function plannedTasks(plan: Plan, view: View): Promise<readonly PlannedTask[]> {
+async function plannedTasks(plan: Plan, view: PlanView): Promise<readonly PlannedTask[]> {
   const play = view.config.plays.find((each) => each.name === plan.play);
   return play === undefined ? [] : tasksOf(play, plan.createdAtMs, view);
 }
 
-async function taskItem(plan: Plan, planned: PlannedTask, view: View, parts: CrmParts): Promise<Task> {
+async function taskItem(plan: Plan, planned: PlannedTask, view: PlanView, parts: CrmParts): Promise<Task> {
   const nowMs = parts.clock.nowMs();
   return {
     ...(plan.mode === 'rehearse' ? await rehearsed(planned, view) : planned),
@@ -107,7 +95,7 @@ async function taskItem(plan: Plan, planned: PlannedTask, view: View, parts: Crm
 }
 
 /** In a rehearsal everything lands with one person. */
-async function rehearsed(planned: PlannedTask, view: View): Promise<PlannedTask> {
+async function rehearsed(planned: PlannedTask, view: PlanView): Promise<PlannedTask> {
   const address = connectionOf(view.config, view.deal.leading.connectionId).rehearseTo;
   const owner = address === undefined ? undefined : await view.crm.findOwnerByEmail(address);
   const { ownerId: _, ownerName: __, ...rest } = planned;
@@ -119,7 +107,7 @@ async function rehearsed(planned: PlannedTask, view: View): Promise<PlannedTask>
 }
 
 /** All tasks done: the CRM's fields say so. */
-async function announce(plan: Plan, traceId: string, view: View, parts: CrmParts): Promise<void> {
+async function announce(plan: Plan, traceId: string, view: PlanView, parts: CrmParts): Promise<void> {
   const crm = connectionOf(view.config, plan.connectionId).provider;
   await parts.bus.publish([
     {

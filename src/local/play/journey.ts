@@ -2,11 +2,9 @@ import type { NewDeal } from '../../crm/hubspot/simulator/new-deal.ts';
 import { currentStage } from '../../domain/entries.ts';
 import type { Stage } from '../../domain/stages.ts';
 import type { LocalHub } from '../hub.ts';
+import type { Narrate } from './narrate.ts';
 import { playSigning } from './signing.ts';
 import { until } from './until.ts';
-
-/** Tells what just happened, and what proves it. */
-export type Narrate = (title: string, evidence?: readonly string[]) => void;
 
 export interface PlayedDeal {
   readonly recordId: string;

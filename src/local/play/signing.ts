@@ -1,5 +1,5 @@
 import type { LocalHub } from '../hub.ts';
-import type { Narrate } from './journey.ts';
+import type { Narrate } from './narrate.ts';
 import { until } from './until.ts';
 
 /** From the draft to the last signature, each party in its turn. Returns the envelope's id. */

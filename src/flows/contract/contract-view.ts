@@ -1,0 +1,58 @@
+import type { Contract } from '../../domain/contract.ts';
+import { type ContractObligation, contractObligations } from '../../domain/contract-obligations.ts';
+import type { Deal } from '../../domain/deal.ts';
+import type { DealFacts } from '../../domain/deal-facts.ts';
+import type { HubConfig } from '../../domain/policies.ts';
+import type { WorkerParts } from '../parts.ts';
+import { readFacts } from '../read-deal.ts';
+
+/** Everything that a decision about a deal's contracts is made from, read fresh. */
+export interface ContractView {
+  readonly deal: Deal;
+  readonly contracts: readonly Contract[];
+  readonly config: HubConfig;
+  readonly facts: DealFacts | undefined;
+  readonly obligations: readonly ContractObligation[];
+}
+
+/** Reads the deal, its contracts and the CRM, and says what is owed now; undefined when the deal is not known. */
+export async function viewContracts(dealId: string, parts: WorkerParts): Promise<ContractView | undefined> {
+  const { deal, contracts } = await parts.store.loadDealItems(dealId);
+  if (deal === undefined) return undefined;
+  const config = await parts.config();
+  const quiet = viewWithoutCrm(deal, contracts, config, parts);
+  if (quiet !== undefined) return quiet;
+  const { facts } = await readFacts(deal, config, parts);
+  const nowMs = parts.clock.nowMs();
+  return {
+    deal,
+    contracts,
+    config,
+    facts,
+    obligations: contractObligations({ deal, contracts, config, facts, nowMs }),
+  };
+}
+
+/**
+ * Most wake-ups come when nothing is left to do: the contract is signed, or out for signature. What the record alone
+ * decides costs no call to the CRM. Undefined when the CRM has to be asked.
+ */
+function viewWithoutCrm(
+  deal: Deal,
+  contracts: readonly Contract[],
+  config: HubConfig,
+  parts: WorkerParts,
+): ContractView | undefined {
+  if (contracts.length === 0) return undefined;
+  const nowMs = parts.clock.nowMs();
+  const obligations = contractObligations({ deal, contracts, config, facts: undefined, nowMs });
+  const isQuiet = obligations.every((obligation) => {
+    if (obligation.do === 'nothing') return true;
+    return obligation.do === 'advance' && contracts.some((each) => each.n === obligation.n && isOut(each));
+  });
+  return isQuiet ? { deal, contracts, config, facts: undefined, obligations } : undefined;
+}
+
+function isOut(contract: Contract): boolean {
+  return contract.state === 'sent' || contract.state === 'delivered';
+}

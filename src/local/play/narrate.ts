@@ -1,0 +1,2 @@
+/** Tells what just happened, and what proves it. */
+export type Narrate = (title: string, evidence?: readonly string[]) => void;
