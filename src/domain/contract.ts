@@ -123,6 +123,10 @@ export interface Contract {
   readonly endReason?: string;
   readonly files: readonly ArchivedFile[];
   readonly steps: readonly ContractStep[];
+  /** Drafts that another draft replaced and that are still to be removed at the provider. */
+  readonly litter?: readonly string[];
+  /** What was last said on the bus about this contract (`announcementOf`); what differs is said again. */
+  readonly announced?: string;
   /** Ids of the envelope signals already applied (at most the last 60). */
   readonly seenSignals: readonly string[];
   readonly createdAtMs: number;

@@ -1,9 +1,11 @@
-import type { Contract } from '../domain/contract.ts';
+import type { Contract, Reason } from '../domain/contract.ts';
 import { applyEnvelopeSignal, isTerminal } from '../domain/contract-machine.ts';
 import { HubError } from '../domain/errors.ts';
 import type { Want } from '../domain/events.ts';
 import type { EnvelopeSignal } from '../domain/signals.ts';
+import { announcementOf } from './contract/announce.ts';
 import { publishContractChange } from './contract/publish.ts';
+import { decide } from './decisions.ts';
 import type { CoreParts } from './parts.ts';
 import type { Origin } from './record-signal.ts';
 
@@ -51,11 +53,11 @@ export async function recordEnvelopeSignal(
 }
 
 /**
- * A recipient's step moves nobody; a new state is written back; an end may start plans or a new contract.
+ * A recipient's step moves nobody; a new state or hold is told; an end may start plans or a new contract.
  * What is known already is published again: the process may have died between saving and publishing.
  */
 function wantsOf(before: Contract, after: Contract): readonly Want[] {
-  if (before !== after && before.state === after.state) return [];
+  if (before !== after && announcementOf(before) === announcementOf(after)) return [];
   return isTerminal(after) ? ['contract', 'plans', 'writes'] : ['writes'];
 }
 
@@ -78,15 +80,33 @@ async function saveIntoContract(
     const outcome = applyEnvelopeSignal(contract, signal, parts.clock.nowMs());
     if (outcome.outcome === 'stale') return { contract, before: contract, effect: 'already known' };
     if (outcome.outcome === 'refused') {
+      await tellRefused(contract, signal, outcome.reason, parts);
       return { contract, before: contract, effect: `refused: ${outcome.reason.sentence}` };
     }
-    const saved = await parts.store.saveContract(outcome.contract);
+    // Said below, and said again until it is: the message does not go before that.
+    const announced = announcementOf(outcome.contract);
+    const saved = await parts.store.saveContract({ ...outcome.contract, announced });
     if (saved !== 'conflict')
       return { contract: saved, before: contract, effect: `contract ${saved.n} ${saved.state}` };
   }
   throw new HubError('store.contended', `contract ${signal.contractRef} is changed too often at the moment`, {
     retry: { afterMs: 2000 },
   });
+}
+
+/** Events that say nothing of an envelope that may be signed: a replaced draft that came and went. */
+const HARMLESS: ReadonlySet<EnvelopeSignal['event']> = new Set(['created', 'deleted', 'voided']);
+
+/** What cannot be ours or cannot be true must reach a person: somebody may be signing the wrong paper. */
+async function tellRefused(
+  contract: Contract,
+  signal: EnvelopeSignal,
+  reason: Reason,
+  parts: CoreParts,
+): Promise<void> {
+  if (HARMLESS.has(signal.event)) return;
+  const remedy = 'compare the envelope with the contract at the provider, and void there what nobody wants';
+  await decide(contract.dealId, `contract/for/envelope-${signal.envelopeId}`, reason, parts, remedy);
 }
 
 function unknownContract(signal: EnvelopeSignal, tries: number): HubError {

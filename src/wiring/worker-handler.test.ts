@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createFakeClock } from '../../test/fakes/fake-clock.ts';
 import { createMemoryWorld } from '../../test/fakes/memory-world.ts';
@@ -20,7 +21,10 @@ function standIn() {
           operation: (request.headers['x-amz-target'] ?? '').split('.').at(-1) ?? '',
           input: JSON.parse(request.body) as Record<string, unknown>,
         });
-        const body = new Blob(['{"MessageId":"1"}']).stream();
+        // The client compares the digest of what it sent with the one that SQS answers.
+        const text = String((JSON.parse(request.body) as { MessageBody?: string }).MessageBody ?? '');
+        const MD5OfMessageBody = createHash('md5').update(text).digest('hex');
+        const body = new Blob([JSON.stringify({ MessageId: '1', MD5OfMessageBody })]).stream();
         return { response: { statusCode: 200, headers: { 'content-type': 'application/x-amz-json-1.0' }, body } };
       },
     }),

@@ -49,7 +49,9 @@ describe('a deal whose contract is out', () => {
     stand.crm.moveDeal(id, 'Negotiation');
     await reaches(id, 1, 'voided');
     expect(stand.esign.envelope(envelopeId)).toMatchObject({ status: 'voided' });
-    expect(stand.esign.envelope(envelopeId).voidedReason).toMatch(/^the deal went back to negotiation on .*; policy void$/);
+    expect(stand.esign.envelope(envelopeId).voidedReason).toMatch(
+      /^the deal went back to negotiation on .*; policy void$/,
+    );
     expect(changesOf(envelopeId)).toEqual(['sent', 'voided']);
     expect(mailsOf(envelopeId)).toEqual(['invitation dmitri.sokolov@example.com', 'voided dmitri.sokolov@example.com']);
     expect(stand.crm.deal(id).properties['stagepost_contract_status']).toBe('voided');
@@ -145,7 +147,9 @@ describe('a deal whose contract is out', () => {
     await reaches(id, 1, 'completed');
     stand.crm.restoreDeal(id);
     await until('files are attached', () => (stand.crm.deal(id).notes.length === 2 ? true : undefined));
-    await until('the stage is advanced', () => (stand.crm.deal(id).stage.label === 'Implementation' ? true : undefined));
+    await until('the stage is advanced', () =>
+      stand.crm.deal(id).stage.label === 'Implementation' ? true : undefined,
+    );
     await stand.whenQuiet();
     const names = stand.crm.deal(id).notes.flatMap(({ files }) => files.map(({ name }) => name));
     expect(names.map((name) => /^contract-1-(certificate|signed-document)/.exec(name)?.[1]).toSorted()).toEqual([

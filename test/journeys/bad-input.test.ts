@@ -138,7 +138,7 @@ describe('what the provider has signed and nobody can understand', () => {
       null,
       42,
       [],
-      { ...good, objectId: 12345678901234567890 },
+      { ...good, objectId: 2 ** 64 },
       { ...good, subscriptionType: '__proto__' },
     ]);
     const polluting = '{"__proto__":{"subscriptionType":"deal.creation","portalId":24681012},"polluted":true}';

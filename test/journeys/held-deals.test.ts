@@ -136,7 +136,10 @@ describe('a stage that nobody mapped', () => {
 
   it('leaves a contract that is out as it is, and holds what comes next', async () => {
     const id = dealIn('Procurement');
-    await until('the contract is sent', async () => ((await stand.items(id)).contracts[0]?.state === 'sent') || undefined);
+    await until(
+      'the contract is sent',
+      async () => (await stand.items(id)).contracts[0]?.state === 'sent' || undefined,
+    );
     const stageId = '1100000022';
     stand.crm.pipelines.addStage(ENTERPRISE, { id: stageId, label: 'Budget freeze' });
     stand.crm.moveDeal(id, 'Budget freeze');

@@ -56,7 +56,8 @@ describe('mode observe', () => {
 
   it('of the e-sign connection alone keeps contracts back and lets tasks be created', async () => {
     stand = await startStand({
-      edit: (yaml) => yaml.replace('    provider: docusign\n    mode: live', '    provider: docusign\n    mode: observe'),
+      edit: (yaml) =>
+        yaml.replace('    provider: docusign\n    mode: live', '    provider: docusign\n    mode: observe'),
     });
     const id = await toProcurement();
     expect(stand.esign.envelopes()).toEqual([]);

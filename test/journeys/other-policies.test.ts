@@ -41,9 +41,7 @@ describe('where a contract stands while the deal goes back and forth, and runs o
   it('ends a contract that nobody signed in time, tells the owner and sends no other', async () => {
     const { id, envelopeId } = await sentDeal(stand);
     stand.esign.expire(envelopeId);
-    await until('the contract is over', async () =>
-      (await contracts(id))[0]?.[1] === 'expired' ? true : undefined,
-    );
+    await until('the contract is over', async () => ((await contracts(id))[0]?.[1] === 'expired' ? true : undefined));
     await act(stand, `/deals/hubspot-main.${id}/retry`);
     await stand.whenQuiet();
     expect(await contracts(id)).toEqual([[1, 'expired']]);

@@ -96,7 +96,9 @@ describe('when the bus refuses', () => {
     await until('the contract is sent', () => (envelopesOf(stand, id)[0]?.sentAtMs === undefined ? undefined : true));
     await stand.whenQuiet();
     expect(envelopesOf(stand, id).map(({ status }) => status)).toEqual(['sent']);
-    expect(stand.esign.mails('invitation').filter(({ envelopeId }) => envelopeId === envelopesOf(stand, id)[0]?.envelopeId)).toHaveLength(1);
+    expect(
+      stand.esign.mails('invitation').filter(({ envelopeId }) => envelopeId === envelopesOf(stand, id)[0]?.envelopeId),
+    ).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Contract } from '../../domain/contract.ts';
+import { isTerminal } from '../../domain/contract-machine.ts';
 import { HubError } from '../../domain/errors.ts';
 import type { ContractPolicy } from '../../domain/policies.ts';
 import { connectionOf } from '../connections.ts';
@@ -6,7 +7,8 @@ import type { WorkerParts } from '../parts.ts';
 import { withContract } from './contract-lease.ts';
 import type { ContractView } from './contract-view.ts';
 import { draftContract } from './draft-contract.ts';
-import { holdContract } from './hold-contract.ts';
+import { holdWhatIsFinal } from './hold-contract.ts';
+import { removeLitter } from './litter.ts';
 import { isReadyToSend, sendContract } from './send-contract.ts';
 
 /** Takes a contract as far as it goes: draft, checks, send. True when something changed. */
@@ -23,20 +25,16 @@ export async function advanceContract(
   return withContract(dealId, n, esign, parts, async (held) => {
     if (nothingToDo(held.current())) return false;
     const before = held.current().version;
-    try {
+    const wentThrough = await holdWhatIsFinal(held, parts, async () => {
       const step = { held, esign, policy: policyOf(contract, view), traceId };
+      await removeLitter(held, esign, parts);
       await draftContract(step, view, parts);
       await sendContract(step, dealId, parts);
-    } catch (error) {
-      if (!(error instanceof HubError) || error.retry !== 'never') throw error;
-      // What trying again cannot mend waits for a person, with the sentence that says what to do.
-      await holdContract(held, { code: error.code, sentence: error.message, remedy: remedyFor(error) }, parts);
-      return false;
-    }
+      return true;
+    });
     const after = held.current();
-    return after.hold === undefined && after.version !== before && !nothingToDo(after)
-      ? true
-      : after.state === 'voided';
+    if (!wentThrough) return false;
+    return after.hold === undefined && after.version !== before && !nothingToDo(after) ? true : isTerminal(after);
   });
 }
 
@@ -53,8 +51,4 @@ function policyOf(contract: Contract, view: ContractView): ContractPolicy {
     `contract ${contract.n} was made under policy "${contract.policy}", which configuration version ${view.config.version} no longer has; put it back or void the contract`,
     { retry: 'never' },
   );
-}
-
-function remedyFor(error: HubError): string {
-  return `mend the cause, then \`npx stagepost retry\` the deal (${error.code})`;
 }

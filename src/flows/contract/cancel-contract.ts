@@ -13,18 +13,14 @@ import {
   withContract,
 } from './contract-lease.ts';
 import { type ContractView, viewContracts } from './contract-view.ts';
-import { publishContractChange } from './publish.ts';
+import { holdContract, holdWhatIsFinal } from './hold-contract.ts';
+import { removeLitter } from './litter.ts';
 
 /**
  * Cancels a contract in two steps: the intent, then the provider, then `voided`. A draft is removed at the provider
  * before `voided` is written. What was signed meanwhile stays signed. True when something changed.
  */
-export async function cancelContract(
-  n: number,
-  view: ContractView,
-  traceId: string,
-  parts: WorkerParts,
-): Promise<boolean> {
+export async function cancelContract(n: number, view: ContractView, parts: WorkerParts): Promise<boolean> {
   const { dealId } = view.deal;
   const contract = view.contracts.find((each) => each.n === n);
   if (contract === undefined || isTerminal(contract)) return false;
@@ -32,14 +28,16 @@ export async function cancelContract(
   return withContractToCancel(dealId, n, esign, parts, async (held, reason) => {
     waitUntilSettled(held.current(), parts);
     if (held.current().voiding === undefined) await move(held, { kind: 'voiding', reason }, parts);
-    const envelopeId = held.current().envelopeId ?? (await lookUpEnvelope(held, esign));
-    if (envelopeId === undefined) {
-      await move(held, { kind: 'discarded', note: `cancelled before a draft existed: ${reason.sentence}` }, parts);
-    } else {
-      await removeAtProvider(held, envelopeId, reason, esign, parts);
-    }
-    await publishContractChange(held.current(), ['contract', 'writes'], 'cancelled', traceId, parts);
-    return true;
+    return holdWhatIsFinal(held, parts, async () => {
+      await removeLitter(held, esign, parts);
+      const envelopeId = held.current().envelopeId ?? (await lookUpEnvelope(held, esign));
+      if (envelopeId === undefined) {
+        await move(held, { kind: 'discarded', note: `cancelled before a draft existed: ${reason.sentence}` }, parts);
+      } else {
+        await removeAtProvider(held, envelopeId, reason, esign, parts);
+      }
+      return isTerminal(held.current());
+    });
   });
 }
 
@@ -68,6 +66,18 @@ async function lookUpEnvelope(held: HeldContract, esign: ESignPort): Promise<str
   return found.find((facts) => facts.status !== 'deleted' && facts.status !== 'voided')?.envelopeId;
 }
 
+/** A draft that is gone is gone. An envelope that was out and cannot be found may still be signed by somebody. */
+async function draftGone(held: HeldContract, envelopeId: string, parts: WorkerParts): Promise<void> {
+  const { n, state, connectionId } = held.current();
+  if (state === 'sending' || state === 'sent' || state === 'delivered') {
+    const sentence = `envelope ${envelopeId} of contract ${n} was out for signature and is not found at ${connectionId}; it is not taken for void`;
+    const remedy = `look for it at the provider (is ${connectionId} still the right account?), void it there, then \`npx stagepost retry\` the deal`;
+    await holdContract(held, { code: 'contract.envelope-not-found', sentence, remedy }, parts);
+    return;
+  }
+  await move(held, { kind: 'discarded', note: 'the draft was already gone at the provider' }, parts);
+}
+
 async function removeAtProvider(
   held: HeldContract,
   envelopeId: string,
@@ -79,7 +89,7 @@ async function removeAtProvider(
   const facts = await esign.readEnvelope(envelopeId);
   try {
     if (facts === undefined || facts.status === 'deleted') {
-      await move(held, { kind: 'discarded', note: 'the draft was already gone at the provider' }, parts);
+      await draftGone(held, envelopeId, parts);
       return;
     }
     if (facts.status === 'created') {

@@ -53,6 +53,7 @@ function viewWithoutCrm(
   return isQuiet ? { deal, contracts, config, facts: undefined, obligations } : undefined;
 }
 
-function isOut(contract: Contract): boolean {
+/** Somebody may sign it now; nothing of ours is left to do. */
+export function isOut(contract: Contract): boolean {
   return contract.state === 'sent' || contract.state === 'delivered';
 }

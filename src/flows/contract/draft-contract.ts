@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Contract } from '../../domain/contract.ts';
+import type { Contract, DraftAttempt } from '../../domain/contract.ts';
 import { type ContractInputs, canonicalJson, contractInputs } from '../../domain/contract-inputs.ts';
-import { HubError } from '../../domain/errors.ts';
-import type { EnvelopeDocument, EnvelopeFacts, EnvelopeSpec } from '../../esign/esign-port.ts';
+import { moveContract } from '../../domain/contract-machine.ts';
+import { HubError, isHubError } from '../../domain/errors.ts';
+import type { EnvelopeDocument, EnvelopeFacts, EnvelopeSpec, ESignPort } from '../../esign/esign-port.ts';
 import { connectionOf, leadingConnection } from '../connections.ts';
 import type { WorkerParts } from '../parts.ts';
-import { applyFacts, move, rememberUnknown, settled, waitUntilSettled } from './contract-lease.ts';
+import { applyFacts, type HeldContract, move, rememberUnknown, settled, waitUntilSettled } from './contract-lease.ts';
 import type { ContractStepParts } from './contract-step.ts';
 import type { ContractView } from './contract-view.ts';
 import { holdContract, releaseContract } from './hold-contract.ts';
+import { removeLitter } from './litter.ts';
 
 /** Key of the n-th try, unique over all hubs that use one e-sign account; at most 100 characters. */
 export function attemptKeyOf(contract: Contract, attempt: number): string {
@@ -33,14 +35,16 @@ export async function draftContract(step: ContractStepParts, view: ContractView,
   if (inputs !== undefined) await makeDraft(step, inputs, view, parts);
 }
 
-/** Another draft of the same contract, after the deal changed: the old one is removed at the provider first. */
+/** A field that changes at every read must not make drafts for ever. */
+const MOST_ATTEMPTS = 10;
+
+/** Another draft of the same contract, after the deal changed. The old one is removed once the new intent is on record. */
 export async function redraftContract(step: ContractStepParts, view: ContractView, parts: WorkerParts): Promise<void> {
   const { held, esign } = step;
-  const { envelopeId } = held.current();
   const inputs = await inputsOrHold(step, view, parts);
   if (inputs === undefined) return;
-  if (envelopeId !== undefined) await esign.discardDraft(envelopeId);
   await makeDraft(step, inputs, view, parts);
+  await removeLitter(held, esign, parts);
 }
 
 async function makeDraft(
@@ -50,29 +54,62 @@ async function makeDraft(
   parts: WorkerParts,
 ): Promise<void> {
   const { held, esign } = step;
-  await releaseContract(held, parts);
   const contract = held.current();
+  if (contract.attempts.length >= MOST_ATTEMPTS) {
+    const sentence = `contract ${contract.n} was drafted ${contract.attempts.length} times because the deal kept changing`;
+    const remedy = 'see what keeps changing the deal in the CRM, then void this contract; another one follows';
+    await holdContract(held, { code: 'contract.drafted-too-often', sentence, remedy }, parts);
+    return;
+  }
+  await releaseContract(held, parts);
   const attempt = { key: attemptKeyOf(contract, contract.attempts.length + 1), atMs: parts.clock.nowMs() };
   const spec = await specOf(contract, attempt.key, inputs, view, parts);
-  // The intent is saved before the call: if we die now, the next process knows under which key to ask.
-  await move(
-    held,
-    {
-      kind: 'drafting',
-      attempt,
-      inputsHash: hashInputs(inputs),
-      subject: inputs.subject,
-      recipients: inputs.recipients.map((recipient) => ({ ...recipient, state: 'created' as const })),
-    },
-    parts,
-  );
+  await saveIntent(held, attempt, inputs, esign, parts);
   try {
     const { envelopeId } = await esign.createDraft(spec);
     await move(held, { kind: 'drafted', envelopeId }, parts);
   } catch (error) {
+    // Surely not done: whoever comes next need not wait.
+    if (isHubError(error) && error.done === 'no') await held.update(settled);
     await rememberUnknown(held, error, esign, parts);
   }
   parts.log('info', 'contract.drafted', { dealId: contract.dealId, contractId: `${contract.n}` });
+}
+
+/**
+ * The intent is saved before the call: if we die now, the next process knows under which key to ask, and not before
+ * when. The draft that this one replaces is noted as litter in the same write.
+ */
+async function saveIntent(
+  held: HeldContract,
+  attempt: DraftAttempt,
+  inputs: ContractInputs,
+  esign: ESignPort,
+  parts: WorkerParts,
+): Promise<void> {
+  const nowMs = parts.clock.nowMs();
+  const recipients = inputs.recipients.map((recipient) => ({ ...recipient, state: 'created' as const }));
+  const fact = {
+    kind: 'drafting' as const,
+    attempt,
+    inputsHash: hashInputs(inputs),
+    subject: inputs.subject,
+    recipients,
+  };
+  await held.update((current) => {
+    const outcome = moveContract(current, fact, nowMs);
+    if (outcome.outcome !== 'moved') {
+      const why = outcome.outcome === 'refused' ? outcome.reason.sentence : 'this attempt is on record already';
+      throw new HubError('contract.move-refused', `contract ${current.n}: ${why}`, { retry: { afterMs: 1000 } });
+    }
+    const { longestCallMs, settleMs } = esign.capabilities;
+    const litter = current.envelopeId === undefined ? current.litter : [...(current.litter ?? []), current.envelopeId];
+    return {
+      ...outcome.contract,
+      unknownUntilMs: nowMs + longestCallMs + settleMs,
+      ...(litter === undefined ? {} : { litter }),
+    };
+  });
 }
 
 /** Hash of everything that a signer would see; approval and the last look before sending compare it. */

@@ -1,23 +1,42 @@
 import { newContract } from '../../domain/contract-machine.ts';
 import type { ContractObligation } from '../../domain/contract-obligations.ts';
-import { HubError } from '../../domain/errors.ts';
+import { HubError, isHubError } from '../../domain/errors.ts';
 import { effectiveMode } from '../../domain/mode.ts';
 import { decide } from '../decisions.ts';
 import { holdDecision } from '../hold-decision.ts';
 import type { WorkerParts } from '../parts.ts';
 import { advanceContract } from './advance-contract.ts';
+import { announceContracts } from './announce.ts';
 import { cancelContract } from './cancel-contract.ts';
-import { type ContractView, viewContracts } from './contract-view.ts';
+import { type ContractView, isOut, viewContracts } from './contract-view.ts';
 import { describeInputs } from './describe-inputs.ts';
+import { modeBlock } from './mode-block.ts';
 
 /** Void, create, draft, send, and once more to see that nothing is left: more rounds mean that something is wrong. */
 const ROUNDS = 8;
+
+/** Holds that end by themselves, once the CRM shows everywhere what it already showed somewhere. */
+const MENDS_ITSELF: ReadonlySet<string> = new Set(['stage.moved-on', 'stage.disputed', 'crm.deal-gone']);
+const LOOK_AGAIN_MS = 10_000;
 
 /**
  * Makes the world agree with what the deal owes in contracts: level-triggered, so that duplicates, reorder and replays
  * of the wake-up end in the same place. Throws retryable HubErrors when it has to be called again.
  */
 export async function ensureContract(dealId: string, traceId: string, parts: WorkerParts): Promise<void> {
+  try {
+    await settleContracts(dealId, traceId, parts);
+  } catch (error) {
+    if (!isHubError(error) || error.retry !== 'never') throw error;
+    // Nobody has to find this in a dead-letter queue: it stands on the deal until it is mended, and is looked at again.
+    const reason = { code: error.code, sentence: `no work on contracts is possible: ${error.message}` };
+    const remedy = 'mend the cause, then `npx stagepost retry` the deal';
+    await holdDecision(dealId, { subject: 'contract/for/worker', reason, remedy }, traceId, parts);
+  }
+  await announceContracts(dealId, traceId, parts);
+}
+
+async function settleContracts(dealId: string, traceId: string, parts: WorkerParts): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
     const view = await viewContracts(dealId, parts);
     if (view === undefined) {
@@ -51,15 +70,42 @@ async function close(
       return false;
     case 'hold':
       await holdDecision(dealId, obligation, traceId, parts);
+      await announceContracts(dealId, traceId, parts);
+      if (MENDS_ITSELF.has(obligation.reason.code)) throw looksAgain(dealId, obligation.reason.sentence);
       return false;
     case 'create':
       return create(obligation, view, parts);
     case 'advance':
+      if (await isBlockedByMode(obligation, view, traceId, parts)) return false;
       return advanceContract(obligation.n, view, traceId, parts);
     case 'void':
+      if (await isBlockedByMode(obligation, view, traceId, parts)) return false;
       await decide(dealId, obligation.subject, obligation.reason, parts);
-      return cancelContract(obligation.n, view, traceId, parts);
+      return cancelContract(obligation.n, view, parts);
   }
+}
+
+/** What is out for signature goes on by itself in any mode; everything that we would do is asked about. */
+async function isBlockedByMode(
+  { n, do: what }: Extract<ContractObligation, { do: 'advance' | 'void' }>,
+  view: ContractView,
+  traceId: string,
+  parts: WorkerParts,
+): Promise<boolean> {
+  const contract = view.contracts.find((each) => each.n === n);
+  if (contract === undefined || (what === 'advance' && isOut(contract))) return false;
+  const block = modeBlock(view, contract);
+  if (block === undefined) return false;
+  const { remedy, ...reason } = block;
+  await holdDecision(view.deal.dealId, { subject: `contract/for/mode-${n}`, reason, remedy }, traceId, parts);
+  return true;
+}
+
+function looksAgain(dealId: string, sentence: string): HubError {
+  return new HubError('contract.looks-again', `deal ${dealId}: ${sentence}`, {
+    retry: { afterMs: LOOK_AGAIN_MS },
+    context: { dealId },
+  });
 }
 
 async function create(

@@ -1,8 +1,8 @@
 import { moveContract } from '../../domain/contract-machine.ts';
+import { isHubError } from '../../domain/errors.ts';
 import { decide } from '../decisions.ts';
 import type { WorkerParts } from '../parts.ts';
 import type { HeldContract } from './contract-lease.ts';
-import { publishContractChange } from './publish.ts';
 
 export interface HoldReason {
   readonly code: string;
@@ -20,15 +20,40 @@ export async function holdContract(held: HeldContract, reason: HoldReason, parts
     return outcome.outcome === 'moved' ? outcome.contract : undefined;
   });
   await decide(contract.dealId, `contract/${contract.n}`, reason, parts, reason.remedy);
-  await publishContractChange(contract, ['writes'], `held-${nowMs}`, '-', parts);
 }
 
 /** Takes the hold away once its reason is gone. */
 export async function releaseContract(held: HeldContract, parts: WorkerParts): Promise<void> {
   if (held.current().hold === undefined) return;
+  const { code } = held.current().hold ?? { code: '' };
   const contract = await held.update((current) => {
     const outcome = moveContract(current, { kind: 'released' }, parts.clock.nowMs());
     return outcome.outcome === 'moved' ? outcome.contract : undefined;
   });
-  await publishContractChange(contract, ['writes'], `released-${contract.version}`, '-', parts);
+  const sentence = `contract ${contract.n} goes on: what held it is mended`;
+  await decide(
+    contract.dealId,
+    `contract/${contract.n}`,
+    { code: 'contract.released', sentence, facts: { code } },
+    parts,
+  );
+}
+
+/**
+ * What trying again cannot mend holds the contract, with the sentence that says what to do; false then.
+ * Everything else goes its way: the message comes back.
+ */
+export async function holdWhatIsFinal(
+  held: HeldContract,
+  parts: WorkerParts,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isHubError(error) || error.retry !== 'never') throw error;
+    const remedy = `mend the cause, then \`npx stagepost retry\` the deal (${error.code})`;
+    await holdContract(held, { code: error.code, sentence: error.message, remedy }, parts);
+    return false;
+  }
 }

@@ -1,12 +1,12 @@
 import type { Contract } from '../../domain/contract.ts';
 import { isApproved, isTerminal } from '../../domain/contract-machine.ts';
 import type { WorkerParts } from '../parts.ts';
-import { move, rememberUnknown, settled, waitUntilSettled } from './contract-lease.ts';
+import { applyFacts, move, rememberUnknown, settled, waitUntilSettled } from './contract-lease.ts';
 import type { ContractStepParts } from './contract-step.ts';
 import { type ContractView, viewContracts } from './contract-view.ts';
 import { freshInputs, hashInputs, redraftContract } from './draft-contract.ts';
 import { releaseContract } from './hold-contract.ts';
-import { publishContractChange } from './publish.ts';
+import { modeBlock } from './mode-block.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,10 +16,12 @@ const DAY_MS = 86_400_000;
  */
 export async function sendContract(step: ContractStepParts, dealId: string, parts: WorkerParts): Promise<void> {
   const { held, esign } = step;
-  if (isReadyToSend(held.current()) && !(await lastLook(step, dealId, parts))) return;
+  if (held.current().state === 'sending') {
+    waitUntilSettled(held.current(), parts);
+    if (!(await maySendStill(step, dealId, parts))) return;
+  } else if (!isReadyToSend(held.current()) || !(await lastLook(step, dealId, parts))) return;
   const { envelopeId, state } = held.current();
   if (state !== 'sending' || envelopeId === undefined) return;
-  waitUntilSettled(held.current(), parts);
   try {
     await esign.sendDraft(envelopeId);
   } catch (error) {
@@ -30,7 +32,6 @@ export async function sendContract(step: ContractStepParts, dealId: string, part
   );
   if (!isTerminal(contract)) await move(held, { kind: 'sent', sentAtMs: parts.clock.nowMs() }, parts);
   parts.log('info', 'contract.sent', { dealId, contractId: `${contract.n}`, traceId: step.traceId });
-  await publishContractChange(held.current(), ['writes'], 'sent', step.traceId, parts);
 }
 
 /** A draft that nobody has to approve, or that somebody has. */
@@ -52,7 +53,6 @@ async function lastLook(step: ContractStepParts, dealId: string, parts: WorkerPa
   await releaseContract(held, parts);
   if (policy.approval === 'hub' && !isApproved(held.current())) {
     await move(held, { kind: 'await-approval' }, parts);
-    await publishContractChange(held.current(), ['writes'], 'awaiting-approval', step.traceId, parts);
     return false;
   }
   const { stageId, pipelineId } = view.facts ?? { stageId: '', pipelineId: '' };
@@ -61,6 +61,32 @@ async function lastLook(step: ContractStepParts, dealId: string, parts: WorkerPa
   return true;
 }
 
+/**
+ * The intent to send is on record, but the sending was put off (a limit, a restart), and the world may have moved on.
+ * What is already out is only read back. What is still a draft is sent if it is still owed and still says the truth;
+ * a draft that does not any more is removed, and the contract ends unsent: the next look makes another one.
+ */
+async function maySendStill(step: ContractStepParts, dealId: string, parts: WorkerParts): Promise<boolean> {
+  const { held, esign } = step;
+  const { envelopeId, n } = held.current();
+  if (envelopeId === undefined) return false;
+  const facts = await esign.readEnvelope(envelopeId);
+  if (facts !== undefined && facts.status !== 'created') {
+    await applyFacts(held, facts, parts);
+    return false;
+  }
+  const view = await viewContracts(dealId, parts);
+  if (view === undefined || !stillOwed(view, n)) return false;
+  const fresh = freshInputs(step, view);
+  if (facts !== undefined && fresh.ok && hashInputs(fresh.inputs) === held.current().inputsHash) return true;
+  if (facts !== undefined) await esign.discardDraft(envelopeId);
+  const why = facts === undefined ? 'its draft is gone at the provider' : 'the deal changed before it could be sent';
+  await move(held, { kind: 'discarded', note: `${why}; another contract follows` }, parts);
+  return false;
+}
+
 function stillOwed(view: ContractView, n: number): boolean {
+  const contract = view.contracts.find((each) => each.n === n);
+  if (contract === undefined || modeBlock(view, contract) !== undefined) return false;
   return view.obligations.some((obligation) => obligation.do === 'advance' && obligation.n === n);
 }
