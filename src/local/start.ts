@@ -37,6 +37,8 @@ Ctrl-C ends it; the next npm start goes on where it was.
 /** Only where everything is simulated: nothing plays by itself against a real account. */
 async function playFirstDeal(hub: LocalHub): Promise<void> {
   if (!hub.isFirstStart || !hub.config.connections.every(isSandboxConnection)) return;
+  // Sample deals to move by hand; they were there before the hub was connected, so nothing is said of them.
+  hub.sandbox.hubspot.control.seed();
   say('First start: one deal is played through, so that there is something to see.\n');
   const { dealId } = await playJourney(hub, (title) => say(`  ${title}`));
   say(`\nDone. See all of it: npx stagepost deal ${dealId}\n`);

@@ -158,7 +158,8 @@ async function inputsOrHold(
   if (first === undefined) throw new HubError('contract.inputs', 'inputs refused without a reason', { retry: 'never' });
   const others = result.holds.slice(1).map((hold) => hold.sentence);
   const sentence = [first.sentence, ...others].join('; also: ');
-  await holdContract(step.held, { code: first.code, sentence, remedy: first.remedy }, parts);
+  const remedy = [...new Set(result.holds.map((hold) => hold.remedy))].join('; ');
+  await holdContract(step.held, { code: first.code, sentence, remedy }, parts);
   return undefined;
 }
 
