@@ -1,22 +1,31 @@
 import type { Deal } from '../domain/deal.ts';
+import { HubError } from '../domain/errors.ts';
 import type { RecordLifecycle } from '../domain/signals.ts';
 import type { CoreParts } from './parts.ts';
+
+const SAVE_ATTEMPTS = 12;
 
 /**
  * A record was merged into another one. If nobody knows the surviving record yet, this deal lives on under it
  * (with its contracts and plans); if it already is another deal, this one points there and has no effects any more.
+ * Safe to repeat; returns the deal as it is then. HubError `store.contended` (retryable).
  */
-export async function followMerge(deal: Deal, signal: RecordLifecycle, parts: CoreParts): Promise<void> {
+export async function followMerge(deal: Deal, signal: RecordLifecycle, parts: CoreParts): Promise<Deal> {
   const survivor = signal.intoRecordId;
-  if (survivor === undefined || survivor === signal.recordId) return;
+  if (survivor === undefined || survivor === signal.recordId) return deal;
   const winner = await parts.store.claimAlias(signal.connectionId, survivor, deal.dealId);
-  for (let attempt = 0; attempt < 10; attempt += 1) {
+  for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt += 1) {
     const current = await parts.store.loadDeal(deal.dealId);
-    if (current === undefined) return;
+    if (current === undefined) return deal;
     const changed = merged(current, signal, winner, survivor);
-    if (changed === undefined) return;
-    if ((await parts.store.saveDeal(changed)) !== 'conflict') return;
+    if (changed === undefined) return current;
+    const saved = await parts.store.saveDeal(changed);
+    if (saved !== 'conflict') return saved;
   }
+  throw new HubError('store.contended', `deal ${deal.dealId} is changed too often at the moment`, {
+    retry: { afterMs: 2000 },
+    context: { dealId: deal.dealId },
+  });
 }
 
 function merged(deal: Deal, signal: RecordLifecycle, winner: string, survivor: string): Deal | undefined {

@@ -3,8 +3,8 @@ import { currentStage } from '../domain/entries.ts';
 import { HubError } from '../domain/errors.ts';
 import type { HubEvent, Want } from '../domain/events.ts';
 import type { HubConfig } from '../domain/policies.ts';
-import { newDeal, recordSignal } from '../domain/record-signal.ts';
-import type { CrmSignal } from '../domain/signals.ts';
+import { newDeal, recordSignal, wantsOf } from '../domain/record-signal.ts';
+import type { CrmSignal, RecordLifecycle } from '../domain/signals.ts';
 import { connectionOf } from './connections.ts';
 import { followMerge } from './follow-merge.ts';
 import type { CoreParts } from './parts.ts';
@@ -42,17 +42,13 @@ export async function recordCrmSignals(
   connectionOf(config, first.connectionId);
   const dealId = await dealIdOf(first, config, parts);
 
-  const { deal, wants, fresh, refused } = await saveIntoDeal(dealId, signals, config, parts);
-  for (const signal of fresh) {
-    if (signal.kind === 'lifecycle' && signal.what === 'merged') await followMerge(deal, signal, parts);
-  }
+  const { fresh, refused, ...saved } = await saveIntoDeal(dealId, signals, config, parts);
   const unfinished = fresh.length > 0 || !(await allDone(dealId, signals, refused, parts));
   if (!unfinished) return { dealId, refused };
+  const { deal, wants } = await followMerges(saved, accepted(signals, refused), config, parts);
   const cause = fresh[0] ?? first;
   if (wants.length > 0) await parts.bus.publish([dealEvent(deal, cause, wants, config, origin)]);
-  const refusedSignals = new Set(refused.map(({ signal }) => signal));
-  for (const signal of signals) {
-    if (refusedSignals.has(signal)) continue;
+  for (const signal of accepted(signals, refused)) {
     await parts.store.putSignal({
       v: 1,
       dealId,
@@ -64,6 +60,24 @@ export async function recordCrmSignals(
     });
   }
   return { dealId, refused };
+}
+
+/**
+ * Merges are followed before the done-markers, also when the state knew them already: the process may have died between
+ * the two. The record that lives on is a new one to look at, so what is wanted is asked of the deal as it is afterwards.
+ */
+async function followMerges(
+  saved: Pick<SavedSignals, 'deal' | 'wants'>,
+  signals: readonly CrmSignal[],
+  config: HubConfig,
+  parts: CoreParts,
+): Promise<Pick<SavedSignals, 'deal' | 'wants'>> {
+  const merges = signals.filter(
+    (signal): signal is RecordLifecycle => signal.kind === 'lifecycle' && signal.what === 'merged',
+  );
+  let { deal } = saved;
+  for (const signal of merges) deal = await followMerge(deal, signal, parts);
+  return merges.length === 0 ? saved : { deal, wants: inOrder([...saved.wants, ...wantsOf(deal, config)]) };
 }
 
 function dealEvent(deal: Deal, signal: CrmSignal, wants: readonly Want[], config: HubConfig, origin: Origin): HubEvent {
@@ -95,11 +109,21 @@ async function allDone(
   refused: RecordedSignals['refused'],
   parts: CoreParts,
 ): Promise<boolean> {
-  const refusedSignals = new Set(refused.map(({ signal }) => signal));
-  for (const signal of signals) {
-    if (!refusedSignals.has(signal) && !(await parts.store.hasSignal(dealId, signal.id))) return false;
+  for (const signal of accepted(signals, refused)) {
+    if (!(await parts.store.hasSignal(dealId, signal.id))) return false;
   }
   return true;
+}
+
+function accepted(signals: readonly CrmSignal[], refused: RecordedSignals['refused']): readonly CrmSignal[] {
+  const atFault = new Set(refused.map(({ signal }) => signal));
+  return signals.filter((signal) => !atFault.has(signal));
+}
+
+const WANTS: readonly Want[] = ['contract', 'plans', 'writes', 'refresh'];
+
+function inOrder(wants: readonly Want[]): readonly Want[] {
+  return WANTS.filter((want) => wants.includes(want));
 }
 
 interface SavedSignals {
@@ -139,7 +163,7 @@ function applyAll(
 ): SavedSignals {
   const [{ connectionId, recordId }] = signals;
   let deal = stored ?? newDeal(connectionId, recordId, config.version, nowMs);
-  let wants: readonly Want[] = [];
+  const wants: Want[] = [];
   const fresh: CrmSignal[] = [];
   const refused: { signal: CrmSignal; error: HubError }[] = [];
   for (const signal of signals) {
@@ -155,7 +179,10 @@ function applyAll(
     const isNew = outcome.deal !== deal || signal.kind === 'hint';
     if (isNew) fresh.push(signal);
     deal = outcome.deal;
-    wants = outcome.wants;
+    wants.push(...outcome.wants);
   }
-  return { deal, wants, fresh, refused };
+  // What one signal asked to have read may be answered by the next one of the same group.
+  const needsReading = wantsOf(deal, config).includes('refresh');
+  const wanted = inOrder(wants).filter((want) => want !== 'refresh' || needsReading);
+  return { deal, wants: wanted, fresh, refused };
 }

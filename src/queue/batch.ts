@@ -22,22 +22,43 @@ export interface BatchHandlerOptions {
   /** The queue that a message came from, so that its visibility can be set. */
   readonly queueFor: (eventSourceArn: string) => Queue;
   readonly log: Log;
+  /** From 0 to below 1, for the jitter. Without it messages are spread by their ids. */
+  readonly random?: () => number;
 }
 
 /** For errors that say nothing about when to try again. */
 const DEFAULT_RETRY_SECONDS = 30;
+/** The longest wait of our own accord: two outages of a day fit into the receives that a queue allows. */
+const MAX_BACK_OFF_SECONDS = 900;
 
-/** What the error says about when; `never` comes back too, until the dead-letter queue shows it to a person. */
-function retrySecondsOf(error: unknown): number {
-  if (!isHubError(error) || error.retry === 'never') return DEFAULT_RETRY_SECONDS;
-  return Math.max(1, Math.ceil(error.retry.afterMs / 1000));
+/**
+ * How long a failed message stays away, in whole seconds: what its error asks for, but at least a wait that doubles
+ * with every receive. So ten minutes of trouble use about ten of a queue's 60 receives, however soon the errors ask for
+ * another try. A part of the wait is jitter, so that what failed together does not come back together.
+ *
+ * `never` keeps a steady pace instead: waiting longer cannot mend it, and the dead-letter queue shows it to a person.
+ *
+ * @param share from 0 to below 1: how much of the jitter is taken
+ */
+export function retrySeconds(error: unknown, receiveCount: number, share: number): number {
+  if (isHubError(error) && error.retry === 'never') return DEFAULT_RETRY_SECONDS;
+  const asked = isHubError(error) && error.retry !== 'never' ? error.retry.afterMs / 1000 : DEFAULT_RETRY_SECONDS;
+  const backOff = Math.min(MAX_BACK_OFF_SECONDS, 2 ** (Math.max(1, receiveCount) - 1));
+  return Math.max(1, Math.ceil(asked), Math.ceil(backOff * (0.75 + share / 4)));
+}
+
+/** A share from 0 to below 1 that is the same for the same message: FNV-1a over its id. */
+function shareOf(messageId: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(messageId)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash / 2 ** 32;
 }
 
 /**
  * Handles each message of a batch alone and reports the ones that must come back ("Implementing partial batch
  * responses with Lambda and Amazon SQS"). A throw would bring the whole batch back, so there is none.
  */
-export function createBatchHandler({ handle, queueFor, log }: BatchHandlerOptions) {
+export function createBatchHandler({ handle, queueFor, log, random }: BatchHandlerOptions) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failures = await Promise.all(
       event.Records.map(async (record) => {
@@ -54,7 +75,7 @@ export function createBatchHandler({ handle, queueFor, log }: BatchHandlerOption
           if (again === undefined) return [];
           retryAfterSeconds = Math.max(1, Math.ceil(again.retryAfterSeconds));
         } catch (error) {
-          retryAfterSeconds = retrySecondsOf(error);
+          retryAfterSeconds = retrySeconds(error, fields.attempt, random?.() ?? shareOf(record.messageId));
           const code = isHubError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
           log('warn', 'message.failed', { ...fields, code });
         }

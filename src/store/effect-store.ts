@@ -1,7 +1,8 @@
 import type { Contract } from '../domain/contract.ts';
 import type { Decision, Plan, Task, WriteBack } from '../domain/plan.ts';
+import { contractRow, holdRow, workRow } from './attention-rows.ts';
 import { CONTRACT_PREFIX, dealKey, decisionSk, PLAN_PREFIX, standingSk, taskSk, WRITE_PREFIX } from './keys.ts';
-import type { Key, Table } from './table.ts';
+import type { Item, Key, Table } from './table.ts';
 import { createVersioned, dataOf, loadVersioned, saveVersioned } from './versioned.ts';
 
 /**
@@ -28,6 +29,11 @@ export interface EffectStore {
   putDecision(decision: Decision): Promise<'new' | 'known'>;
 }
 
+function standingItem(key: Key, decision: Decision, version: number): Item {
+  const listing = holdRow(decision);
+  return { ...key, version, data: decision, ...(listing === undefined ? {} : { listing }) };
+}
+
 export function createEffectStore(table: Table): EffectStore {
   const contractKey = (dealId: string, n: number): Key => dealKey(dealId, `${CONTRACT_PREFIX}${n}`);
   const planKey = (dealId: string, key: string): Key => dealKey(dealId, PLAN_PREFIX + key);
@@ -40,7 +46,7 @@ export function createEffectStore(table: Table): EffectStore {
     const key = dealKey(dealId, standingSk(subject));
     const stored = await table.get<Decision>(key);
     if (stored === undefined) {
-      const outcome = await table.create({ ...key, version: 1, data: decision });
+      const outcome = await table.create(standingItem(key, decision, 1));
       if (outcome === 'written') return 'new';
     } else {
       const before = dataOf(stored);
@@ -48,7 +54,7 @@ export function createEffectStore(table: Table): EffectStore {
       // What stood until now goes on record first: a crash in between leaves both, and the second try changes nothing.
       const past = dealKey(dealId, decisionSk(subject, stored.version));
       await table.create({ ...past, version: 1, data: before });
-      const outcome = await table.replace({ ...key, version: stored.version + 1, data: decision }, stored.version);
+      const outcome = await table.replace(standingItem(key, decision, stored.version + 1), stored.version);
       if (outcome === 'written') return 'new';
     }
     // Two workers decided at the same time: the second look sees what the first one wrote.
@@ -57,17 +63,19 @@ export function createEffectStore(table: Table): EffectStore {
 
   return {
     loadContract: (dealId, n) => loadVersioned(table, contractKey(dealId, n)),
-    createContract: (contract) => createVersioned(table, contractKey(contract.dealId, contract.n), contract),
-    saveContract: (contract) => saveVersioned(table, contractKey(contract.dealId, contract.n), contract),
+    createContract: (contract) =>
+      createVersioned(table, contractKey(contract.dealId, contract.n), contract, contractRow(contract)),
+    saveContract: (contract) =>
+      saveVersioned(table, contractKey(contract.dealId, contract.n), contract, contractRow(contract)),
     loadPlan: (dealId, key) => loadVersioned(table, planKey(dealId, key)),
     createPlan: (plan) => createVersioned(table, planKey(plan.dealId, plan.key), plan),
     savePlan: (plan) => saveVersioned(table, planKey(plan.dealId, plan.key), plan),
     loadTask: (dealId, plan, task) => loadVersioned(table, taskKey({ dealId, planKey: plan, taskKey: task })),
-    createTask: (task) => createVersioned(table, taskKey(task), task),
-    saveTask: (task) => saveVersioned(table, taskKey(task), task),
+    createTask: (task) => createVersioned(table, taskKey(task), task, workRow(task)),
+    saveTask: (task) => saveVersioned(table, taskKey(task), task, workRow(task)),
     loadWrite: (dealId, key) => loadVersioned(table, writeKey(dealId, key)),
-    createWrite: (write) => createVersioned(table, writeKey(write.dealId, write.key), write),
-    saveWrite: (write) => saveVersioned(table, writeKey(write.dealId, write.key), write),
+    createWrite: (write) => createVersioned(table, writeKey(write.dealId, write.key), write, workRow(write)),
+    saveWrite: (write) => saveVersioned(table, writeKey(write.dealId, write.key), write, workRow(write)),
     putDecision: (decision) => putDecision(decision),
   };
 }

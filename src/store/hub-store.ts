@@ -1,5 +1,6 @@
 import type { Deal } from '../domain/deal.ts';
 import type { Stage } from '../domain/stages.ts';
+import { type AttentionLists, createAttentionLists } from './attention-lists.ts';
 import { type ConfigStore, createConfigStore } from './config-store.ts';
 import { type ConnectionNotes, createConnectionNotes } from './connection-notes.ts';
 import { type DealItems, loadDealItems } from './deal-items.ts';
@@ -7,11 +8,20 @@ import { listDeals } from './deal-listing.ts';
 import { createDealStore, type DealStore } from './deal-store.ts';
 import { createDeliveryLog, type DeliveryLog } from './delivery-log.ts';
 import { createEffectStore, type EffectStore } from './effect-store.ts';
+import { createEnvelopeReads, type EnvelopeReads } from './envelope-reads.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import type { Table } from './table.ts';
 
 /** Everything the hub remembers, in its own words. Throws what `Table` throws, and `store.format-unknown` (never). */
-export interface HubStore extends DealStore, EffectStore, DeliveryLog, Quarantine, ConnectionNotes, ConfigStore {
+export interface HubStore
+  extends DealStore,
+    EffectStore,
+    EnvelopeReads,
+    AttentionLists,
+    DeliveryLog,
+    Quarantine,
+    ConnectionNotes,
+    ConfigStore {
   /** Everything that hangs on a deal, with one query. */
   loadDealItems(dealId: string): Promise<DealItems>;
   /** Latest change first; `undefined`: all stages. */
@@ -28,6 +38,8 @@ export function createHubStore({ table, stageOf }: HubStoreParts): HubStore {
   return {
     ...createDealStore(table, stageOf),
     ...createEffectStore(table),
+    ...createEnvelopeReads(table),
+    ...createAttentionLists(table),
     ...createDeliveryLog(table),
     ...createQuarantine(table),
     ...createConnectionNotes(table),

@@ -33,6 +33,8 @@ export const CONTRACT_PREFIX = 'CONTRACT#';
 export const PLAN_PREFIX = 'PLAN#';
 export const TASK_PREFIX = 'TASK#';
 export const WRITE_PREFIX = 'WRITE#';
+/** When an envelope was last asked about; beside the contract, so that asking does not move its version. */
+export const READ_PREFIX = 'READ#';
 /** Decisions that were replaced by later ones. */
 export const DECISION_PREFIX = 'WHY#';
 /** The decision that stands now, one per subject. */
@@ -74,6 +76,26 @@ export function dayPk(day: string, shard: number): string {
 
 export function stageListingPk(stage: Stage, shard: number): string {
   return `DEALS#${stage}#${shard}`;
+}
+
+/** Contracts that are not at their end, by deal. */
+export function activeContractsPk(shard: number): string {
+  return `CONTRACTS#active#${shard}`;
+}
+
+/** Contracts at their end, by the time of their last change. */
+export function endedContractsPk(shard: number): string {
+  return `CONTRACTS#ended#${shard}`;
+}
+
+/** Decisions that stand and that something would mend, by time. */
+export function holdsPk(shard: number): string {
+  return `HOLDS#${shard}`;
+}
+
+/** Tasks and write-backs that are begun and not done, by the time at which they came into being. */
+export function openWorkPk(shard: number): string {
+  return `OPEN#${shard}`;
 }
 
 export function noteKey(connectionId: string, name: string): Key {

@@ -25,7 +25,7 @@ export interface QuarantineEntry {
 }
 
 export interface Quarantine {
-  /** The same id again is `known` and changes nothing. */
+  /** The same id again is `known` and changes nothing, unless it had been resolved: then it is open again, and `new`. */
   putQuarantine(entry: QuarantineEntry): Promise<'new' | 'known'>;
   loadQuarantine(id: string): Promise<QuarantineEntry | undefined>;
   /** Of these UTC days (`YYYY-MM-DD`, see `latestDaysUtc`), latest first, resolved ones included. */
@@ -56,8 +56,13 @@ export function createQuarantine(table: Table): Quarantine {
       const pointer = await table.get<{ v: 1; atMs: number }>(pointerKey(entry.id));
       const atMs = pointer === undefined ? entry.atMs : dataOf(pointer).atMs;
       const key = entryKey(entry.id, atMs);
-      const outcome = await table.create({ ...key, version: 1, data: { ...entry, atMs } });
-      return outcome === 'written' ? 'new' : 'known';
+      const item = { ...key, version: 1, data: { ...entry, atMs } };
+      if ((await table.create(item)) === 'written') return 'new';
+      const before = await table.get<QuarantineEntry>(key);
+      if (before === undefined || dataOf(before).resolvedAtMs === undefined) return 'known';
+      // Replayed and failed again. Whoever is faster wrote the same.
+      await table.replace({ ...item, version: before.version + 1 }, before.version);
+      return 'new';
     },
     async loadQuarantine(id) {
       const item = await find(id);

@@ -33,21 +33,37 @@ export function versionedOf<T extends Versioned>(item: Item): T {
   return { ...(item.data as Omit<T, 'version'>), version: item.version } as T;
 }
 
-function toItem(key: Key, value: Versioned, version: number): Item {
+type Row = Item['listing'];
+
+function toItem(key: Key, value: Versioned, version: number, listing: Row): Item {
   const { version: _lock, ...data } = value;
-  return { ...key, version, data };
+  return { ...key, version, data, ...(listing === undefined ? {} : { listing }) };
 }
 
-/** Stores a new object; whatever `version` it came with, it is 1 afterwards. `conflict`: there is one already. */
-export async function createVersioned<T extends Versioned>(table: Table, key: Key, value: T): Promise<T | 'conflict'> {
-  const outcome = await table.create(toItem(key, value, 1));
+/**
+ * Stores a new object; whatever `version` it came with, it is 1 afterwards. `conflict`: there is one already.
+ *
+ * @param listing the row under which it shows up in a list
+ */
+export async function createVersioned<T extends Versioned>(
+  table: Table,
+  key: Key,
+  value: T,
+  listing?: Row,
+): Promise<T | 'conflict'> {
+  const outcome = await table.create(toItem(key, value, 1, listing));
   return outcome === 'conflict' ? 'conflict' : { ...value, version: 1 };
 }
 
 /** Replaces the object that was read with `value.version`. `conflict`: somebody else was faster; read again. */
-export async function saveVersioned<T extends Versioned>(table: Table, key: Key, value: T): Promise<T | 'conflict'> {
+export async function saveVersioned<T extends Versioned>(
+  table: Table,
+  key: Key,
+  value: T,
+  listing?: Row,
+): Promise<T | 'conflict'> {
   const version = value.version + 1;
-  const outcome = await table.replace(toItem(key, value, version), value.version);
+  const outcome = await table.replace(toItem(key, value, version, listing), value.version);
   return outcome === 'conflict' ? 'conflict' : { ...value, version };
 }
 

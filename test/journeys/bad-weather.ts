@@ -34,6 +34,8 @@ export function addProviderFaults({ crm, esign }: Stand): void {
   // What the call asked for is done each time; only nobody is told.
   const lost = { kind: 'accept-then-time-out', delayMs: 20 } as const;
   esign.faults.add({ ...lost, match: 'POST /envelopes', times: 1 });
+  // Its webhook would tell what the answer did not; without it the draft has to be looked up.
+  esign.faults.add({ kind: 'webhook-drop', match: 'envelope-created', times: 1 });
   esign.faults.add({ ...lost, match: 'PUT /envelopes', times: 1 });
   for (const match of ['POST /crm/v3/objects/tasks', 'POST /crm/v3/objects/notes', 'PATCH /crm/v3/objects/deals']) {
     crm.faults.add({ ...lost, match, times: 2 });

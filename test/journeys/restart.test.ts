@@ -75,7 +75,8 @@ describe.concurrent('a hub that is killed in the middle', () => {
     inPlace(async (place) => {
       const first = await start(place);
       const sandbox = remoteSandbox(place.addresses);
-      // The draft is made, but the answer never comes; the hub dies while it waits.
+      // The draft is made, but neither the answer nor the webhook ever comes; the hub dies while it waits.
+      await sandbox.addEsignFault({ kind: 'webhook-drop', match: 'envelope-created' });
       await sandbox.addEsignFault({ kind: 'accept-then-time-out', match: 'POST /envelopes', delayMs: 60_000 });
       await until('there is a draft', async () => {
         const [draft] = await sandbox.envelopes();

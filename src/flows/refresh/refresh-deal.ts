@@ -1,13 +1,9 @@
-import type { CrmPort } from '../../crm/crm-port.ts';
-import type { Deal } from '../../domain/deal.ts';
 import type { Signal } from '../../domain/signals.ts';
 import { leadingConnection } from '../connections.ts';
 import type { CrmParts } from '../parts.ts';
+import { readRecord } from './read-record.ts';
 
-/**
- * Asks the CRM what is so, and puts the answer through the hub's own door: the stage history as transitions (with the
- * ids that webhooks give them), the present stage and details as an observation, a missing record as a deletion.
- */
+/** Asks the CRM what is so with a deal's leading record, and puts the answer through the hub's own door. */
 export async function refreshDeal(dealId: string, traceId: string, source: string, parts: CrmParts): Promise<void> {
   const deal = await parts.store.loadDeal(dealId);
   if (deal === undefined) {
@@ -16,64 +12,11 @@ export async function refreshDeal(dealId: string, traceId: string, source: strin
   }
   const config = await parts.config();
   const crm = parts.crm(leadingConnection(config, deal));
-  const signals = await readRecord(crm, deal.leading.recordId, parts.clock.nowMs(), deal);
-  if (signals.length > 0) await putThroughInbox(deal.leading.connectionId, signals, source, traceId, parts);
+  const signals = await readRecord(crm, deal.leading.recordId, deal, parts);
+  await putThroughInbox(deal.leading.connectionId, signals, source, traceId, parts);
 }
 
-/** What the CRM says of one record, as signals. */
-export async function readRecord(
-  crm: CrmPort,
-  recordId: string,
-  nowMs: number,
-  deal: Deal | undefined,
-): Promise<readonly Signal[]> {
-  const { connectionId } = crm;
-  const result = await crm.readDeal(recordId, []);
-  if (!result.found) return deal === undefined ? [] : [goneSignal(connectionId, recordId, result, nowMs)];
-  const { name, amount, currency, url, stageId, pipelineId } = result.deal;
-  const transitions = await crm.readStageHistory(recordId);
-  return [
-    ...transitions.map((transition) => ({ ...transition, pipelineId: transition.pipelineId ?? pipelineId })),
-    {
-      v: 1,
-      kind: 'observation',
-      id: `o/${connectionId}/${recordId}/${nowMs}`,
-      connectionId,
-      recordId,
-      stageId,
-      pipelineId,
-      observedAtMs: nowMs,
-      details: {
-        name,
-        ...(amount === undefined ? {} : { amount }),
-        ...(currency === undefined ? {} : { currency }),
-        ...(url === undefined ? {} : { url }),
-      },
-    },
-  ];
-}
-
-function goneSignal(
-  connectionId: string,
-  recordId: string,
-  result: { readonly why: 'deleted' | 'merged' | 'unknown'; readonly intoRecordId?: string },
-  nowMs: number,
-): Signal {
-  const into = result.why === 'merged' ? result.intoRecordId : undefined;
-  return {
-    v: 1,
-    kind: 'lifecycle',
-    // The CRM does not say when; the day keeps repeated reads from piling up.
-    id: `l/${connectionId}/${recordId}/${into === undefined ? 'deleted' : 'merged'}/read-${Math.floor(nowMs / 86_400_000)}`,
-    connectionId,
-    recordId,
-    what: into === undefined ? 'deleted' : 'merged',
-    atMs: nowMs,
-    ...(into === undefined ? {} : { intoRecordId: into }),
-  };
-}
-
-/** Sends signals through the inbox, in messages that stay far below SQS' limit. */
+/** Sends signals through the inbox, in messages that stay far below SQS' limit; none for no signals. */
 export async function putThroughInbox(
   connectionId: string,
   signals: readonly Signal[],

@@ -1,0 +1,23 @@
+/** In a process that the bench started: says that it is ready, answers questions, and ends when the bench ends. */
+export function answerParent<Question>(
+  ready: unknown,
+  answer: (question: Question) => Promise<unknown>,
+  end: () => Promise<void>,
+): void {
+  process.on('message', (question) => {
+    answer(question as Question).then(
+      (value) => process.send?.(value ?? null),
+      (error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  });
+  process.on('disconnect', () => {
+    end().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  });
+  process.send?.(ready);
+}
