@@ -1,7 +1,10 @@
 import { INBOX_QUEUE } from '../topology.ts';
 import type { ActionParts, ActionResult } from './action-parts.ts';
 
-/** Puts the whole delivery back into the inbox; what was good in it is recognised, what was bad is tried again. */
+/**
+ * Puts the whole delivery back into the inbox; what was good in it is recognised, what was bad is tried again, and is
+ * open again when it fails again.
+ */
 export async function replayQuarantined(id: string, who: string, parts: ActionParts): Promise<ActionResult> {
   const entry = await parts.store.loadQuarantine(id);
   if (entry === undefined) {
@@ -15,7 +18,14 @@ export async function replayQuarantined(id: string, who: string, parts: ActionPa
     const sentence = 'the hub made these signals itself and makes them again by itself; there is nothing to replay';
     return { ok: false, code: 'quarantine.no-delivery', sentence };
   }
-  await parts.queueNamed(INBOX_QUEUE).send(delivery);
+  // First: the delivery may have failed again before the line after sending runs, and must not be closed by it.
   await parts.store.resolveQuarantine(id, who, parts.clock.nowMs());
+  try {
+    await parts.queueNamed(INBOX_QUEUE).send(delivery);
+  } catch (error) {
+    const { resolvedAtMs: _, resolvedBy: __, ...open } = entry;
+    await parts.store.putQuarantine(open);
+    throw error;
+  }
   return { ok: true, sentence: `delivery ${entry.deliveryId} goes through the inbox again` };
 }

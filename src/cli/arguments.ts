@@ -7,10 +7,12 @@ export interface CommandLine {
   readonly operands: readonly string[];
   readonly json: boolean;
   readonly all: boolean;
+  readonly apply: boolean;
   readonly stage: string | undefined;
   readonly limit: string | undefined;
   readonly day: string | undefined;
   readonly as: string | undefined;
+  readonly reason: string | undefined;
 }
 
 /** How many operands a command takes, least and most. */
@@ -19,6 +21,9 @@ const COMMANDS: Readonly<Record<string, readonly [number, number, string]>> = {
   deal: [1, 1, 'stagepost deal <deal id> [--json]'],
   deliveries: [0, 0, 'stagepost deliveries [--day YYYY-MM-DD] [--limit <n>] [--json]'],
   quarantine: [0, 0, 'stagepost quarantine [--all] [--json]'],
+  approve: [2, 2, 'stagepost approve <deal id> <contract number> [--as <name>]'],
+  void: [2, 2, 'stagepost void <deal id> <contract number> --reason <why> [--as <name>]'],
+  remap: [1, 1, 'stagepost remap <deal id> [--apply] [--as <name>]'],
   retry: [1, 1, 'stagepost retry <deal id> [--as <name>]'],
   replay: [1, 1, 'stagepost replay <quarantine id> [--as <name>]'],
   'config check': [0, 1, 'stagepost config check [<file>]'],
@@ -46,17 +51,22 @@ export function readArguments(args: readonly string[]): CommandLine {
   }
   const [least, most, usage] = shape;
   const operands = words.slice(command.split(' ').length);
-  if (operands.length < least) throw new CliProblem(`"${command}" needs an id.`, `Write: npx ${usage}`);
+  if (operands.length < least) {
+    const needs = least === 1 ? 'an id' : 'the id of a deal and the number of one of its contracts';
+    throw new CliProblem(`"${command}" needs ${needs}.`, `Write: npx ${usage}`);
+  }
   if (operands.length > most) throw new CliProblem(`"${command}" has too many words.`, `Write: npx ${usage}`);
   return {
     command,
     operands,
     json: values.json === true,
     all: values.all === true,
+    apply: values.apply === true,
     stage: values.stage,
     limit: values.limit,
     day: values.day,
     as: values.as,
+    reason: values.reason,
   };
 }
 
@@ -68,10 +78,12 @@ function parse(args: readonly string[]) {
       help: { type: 'boolean', short: 'h' },
       json: { type: 'boolean' },
       all: { type: 'boolean' },
+      apply: { type: 'boolean' },
       stage: { type: 'string' },
       limit: { type: 'string' },
       day: { type: 'string' },
       as: { type: 'string' },
+      reason: { type: 'string' },
     },
   });
 }

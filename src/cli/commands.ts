@@ -119,17 +119,17 @@ export async function checkConfig(line: CommandLine, { folder }: CommandDeps): P
   return said(`${name} is right: ${counts.join(', ')}.\n`);
 }
 
-function sentence(answer: unknown, line: CommandLine): Outcome {
+export function sentence(answer: unknown, line: CommandLine): Outcome {
   if (line.json) return json(answer);
   const text: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'sentence') : undefined;
   return said(`${typeof text === 'string' ? text : 'done'}\n`);
 }
 
-function said(text: string): Outcome {
+export function said(text: string): Outcome {
   return { text, ok: true };
 }
 
-function json(value: unknown): Outcome {
+export function json(value: unknown): Outcome {
   return said(`${JSON.stringify(value, null, 2)}\n`);
 }
 

@@ -5,13 +5,17 @@ export const HELP = `Stagepost: deals, their contracts and their tasks, as the r
   npx stagepost deliveries [--day <day>]     webhooks that came in (day: YYYY-MM-DD, UTC)
   npx stagepost quarantine [--all]           what could not be understood, and why
   npx stagepost replay <quarantine id>       puts it through the inbox again, after the cause is mended
+  npx stagepost approve <deal id> <n>        shows contract n of the deal and approves exactly that
+  npx stagepost void <deal id> <n> --reason <why>
+                                             takes contract n back; who was asked to sign reads the reason
+  npx stagepost remap <deal id> [--apply]    what the deal's history means under today's mapping; --apply makes it so
   npx stagepost retry <deal id>              has every worker look at the deal again, now
   npx stagepost config check [<file>]        checks a configuration file (stagepost.config.yaml)
   npx stagepost help                         this text
 
   --json        what the hub says, for programs
   --limit <n>   length of a list, 1 to 500 (50)
-  --as <name>   who you are, for retry and replay (your user name)
+  --as <name>   who you are, for everything that changes something (your user name)
 
 The hub runs with "npm start". Its address is http://127.0.0.1:4200 unless STAGEPOST_URL or STAGEPOST_PORT says otherwise.
 `;

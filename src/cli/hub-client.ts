@@ -4,7 +4,8 @@ const TIMEOUT_MS = 15_000;
 
 export interface HubClient {
   get(path: string): Promise<unknown>;
-  post(path: string): Promise<unknown>;
+  /** @param body goes out as JSON */
+  post(path: string, body?: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 
 /**
@@ -16,12 +17,17 @@ export interface HubClient {
 export function createHubClient(deps: { baseUrl: string; actor: string; fetch: typeof fetch }): HubClient {
   const { baseUrl } = deps;
 
-  async function call(method: 'GET' | 'POST', path: string): Promise<unknown> {
+  async function call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
     let response: Response;
     try {
       response = await deps.fetch(`${baseUrl}${path}`, {
         method,
-        headers: { accept: 'application/json', 'x-stagepost-actor': encodeURIComponent(deps.actor) },
+        headers: {
+          accept: 'application/json',
+          'x-stagepost-actor': encodeURIComponent(deps.actor),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         redirect: 'manual',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
@@ -33,18 +39,18 @@ export function createHubClient(deps: { baseUrl: string; actor: string; fetch: t
         'Start it in another terminal with: npm start\nIf it runs at another address, name it: STAGEPOST_URL=http://127.0.0.1:5200 npx stagepost ...',
       );
     }
-    const body = await readJson(response);
-    if (body === undefined) {
+    const answer = await readJson(response);
+    if (answer === undefined) {
       throw new CliProblem(
         `What answers at ${baseUrl} is not a hub (status ${response.status}).`,
         'Name the address of yours: STAGEPOST_URL=http://127.0.0.1:5200 npx stagepost ...',
       );
     }
-    if (response.ok) return body;
-    throw new CliProblem(sentenceOf(body) ?? `The hub answered with status ${response.status}.`, '');
+    if (response.ok) return answer;
+    throw new CliProblem(sentenceOf(answer) ?? `The hub answered with status ${response.status}.`, '');
   }
 
-  return { get: (path) => call('GET', path), post: (path) => call('POST', path) };
+  return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) };
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -11,6 +11,7 @@ import {
   showDeliveries,
   showQuarantine,
 } from './commands.ts';
+import { approve, remap, voidContract } from './decide.ts';
 import { HELP } from './help.ts';
 import { createHubClient } from './hub-client.ts';
 
@@ -54,6 +55,12 @@ function run(line: ReturnType<typeof readArguments>, deps: CommandDeps): Promise
       return showDeliveries(line, deps);
     case 'quarantine':
       return showQuarantine(line, deps);
+    case 'approve':
+      return approve(line, deps);
+    case 'void':
+      return voidContract(line, deps);
+    case 'remap':
+      return remap(line, deps);
     case 'retry':
       return retry(line, deps);
     case 'replay':

@@ -85,7 +85,7 @@ describe('waitingOf', () => {
       {
         what: 'contract 1',
         sentence: 'it waits for approval before anything is sent',
-        remedy: 'approve or reject it in the console',
+        remedy: 'npx stagepost approve crm-main.42 1, or npx stagepost void crm-main.42 1 --reason "..."',
         sinceMs: Date.parse('2026-05-03T14:00:00Z'),
       },
     ]);

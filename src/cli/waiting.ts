@@ -20,10 +20,10 @@ export function waitingOf(items: DealItems): readonly Waiting[] {
   );
   const approvals = items.contracts
     .filter((contract) => contract.state === 'awaiting-approval' && contract.hold === undefined)
-    .map(({ n, updatedAtMs }) => ({
+    .map(({ dealId, n, updatedAtMs }) => ({
       what: `contract ${n}`,
       sentence: 'it waits for approval before anything is sent',
-      remedy: 'approve or reject it in the console',
+      remedy: `npx stagepost approve ${dealId} ${n}, or npx stagepost void ${dealId} ${n} --reason "..."`,
       sinceMs: updatedAtMs,
     }));
   return [...waiting, ...approvals];

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { ActionResult } from '../actions/action-parts.ts';
+import type { RemapResult } from '../actions/remap-deal.ts';
 import { isHubError } from '../domain/errors.ts';
 import { isStage, STAGES } from '../domain/stages.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -10,10 +11,15 @@ import { actorOf, sameMachineOnly } from './same-machine.ts';
 
 export type ConsoleStore = Pick<HubStore, 'listDeals' | 'loadDealItems' | 'listDeliveries' | 'listQuarantine'>;
 
-/** What a person may do here; every action has an actor. */
+/** What a person may do here; every action has an actor. What a host leaves out is answered with 404. */
 export interface ConsoleActions {
   retry(dealId: string, who: string): Promise<ActionResult>;
   replay(quarantineId: string, who: string): Promise<ActionResult>;
+  /** Approves the draft that was shown, which `inputsHash` names. */
+  approve?(dealId: string, n: number, inputsHash: string, who: string): Promise<ActionResult>;
+  void?(dealId: string, n: number, reason: string, who: string): Promise<ActionResult>;
+  previewRemap?(dealId: string): Promise<RemapResult>;
+  remap?(dealId: string, who: string): Promise<RemapResult>;
 }
 
 export interface ConsoleApiDeps {
@@ -84,7 +90,35 @@ export function createConsoleApi({ store, actions, clock }: ConsoleApiDeps): Hon
   app.post('/deals/:dealId/retry', async (c) => acted(c, await actions.retry(c.req.param('dealId'), who(c))));
   app.post('/quarantine/:id/replay', async (c) => acted(c, await actions.replay(c.req.param('id'), who(c))));
 
-  app.notFound((c) => failed(c, 404, 'path.unknown', 'there is nothing at this address'));
+  app.post('/deals/:dealId/contracts/:n/approve', async (c) => {
+    const n = contractNumber(c.req.param('n'));
+    if (n === undefined || actions.approve === undefined) return nothingHere(c);
+    const inputsHash = await textIn(c, 'inputsHash');
+    if (inputsHash === undefined) {
+      const sentence = 'say which draft you saw: send JSON with the "inputsHash" of the contract as it was shown';
+      return failed(c, 400, 'inputs-hash.missing', sentence);
+    }
+    return acted(c, await actions.approve(c.req.param('dealId'), n, inputsHash, who(c)));
+  });
+  app.post('/deals/:dealId/contracts/:n/void', async (c) => {
+    const n = contractNumber(c.req.param('n'));
+    if (n === undefined || actions.void === undefined) return nothingHere(c);
+    const reason = await textIn(c, 'reason');
+    if (reason === undefined) {
+      return failed(c, 400, 'reason.missing', 'say why: send JSON with a "reason"; whoever was asked to sign reads it');
+    }
+    return acted(c, await actions.void(c.req.param('dealId'), n, reason, who(c)));
+  });
+  app.get('/deals/:dealId/remap', async (c) =>
+    actions.previewRemap === undefined
+      ? nothingHere(c)
+      : remapped(c, await actions.previewRemap(c.req.param('dealId'))),
+  );
+  app.post('/deals/:dealId/remap', async (c) =>
+    actions.remap === undefined ? nothingHere(c) : remapped(c, await actions.remap(c.req.param('dealId'), who(c))),
+  );
+
+  app.notFound(nothingHere);
   app.onError((error, c) => {
     if (!isHubError(error)) {
       return failed(c, 500, 'unexpected', 'this failed unexpectedly; the log of the hub says more');
@@ -96,6 +130,29 @@ export function createConsoleApi({ store, actions, clock }: ConsoleApiDeps): Hon
 
 function who(c: Context): string {
   return actorOf(c.req.header('x-stagepost-actor'));
+}
+
+function remapped(c: Context, result: RemapResult): Response {
+  return result.ok ? c.json({ sentence: result.sentence, changes: result.changes }) : acted(c, result);
+}
+
+/** A text out of the JSON body; undefined when there is none of this name. */
+async function textIn(c: Context, name: string): Promise<string | undefined> {
+  try {
+    const body: unknown = await c.req.json();
+    const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+    return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function contractNumber(text: string): number | undefined {
+  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+}
+
+function nothingHere(c: Context): Response {
+  return failed(c, 404, 'path.unknown', 'there is nothing at this address');
 }
 
 function acted(c: Context, result: ActionResult): Response {

@@ -7,6 +7,7 @@ import { contractInWords } from './contract-words.ts';
 import type { Deal } from './deal.ts';
 import type { DealFacts } from './deal-facts.ts';
 import { type DealView, entryBlocks, readBlocks, recordBlocks, viewOf } from './deal-view.ts';
+import { isOverRehearsal } from './mode.ts';
 import type { HubConfig } from './policies.ts';
 import { sideOf, type Visit, visitHas } from './visits.ts';
 
@@ -29,7 +30,9 @@ export interface ContractQuestion {
  */
 export function contractObligations(question: ContractQuestion): readonly ContractObligation[] {
   const view = viewOf(question);
-  const contracts = [...question.contracts].sort((a, b) => a.n - b.n);
+  const all = [...question.contracts].sort((a, b) => a.n - b.n);
+  const rehearsals = all.filter((each) => isOverRehearsal(each, question.deal, question.config));
+  const contracts = all.filter((each) => !rehearsals.includes(each));
   const active = contracts.filter(isActive);
   const standing = active.filter((each) => each.voiding === undefined);
   const voids = active.flatMap((each): ContractObligation[] =>
@@ -37,20 +40,38 @@ export function contractObligations(question: ContractQuestion): readonly Contra
       ? []
       : [{ do: 'void', subject: subjectOf(each), n: each.n, reason: each.voiding.reason }],
   );
-  return [...voids, ...guarded(decide(view, contracts, standing, voids.length > 0), view, standing)];
+  const n = Math.max(0, ...all.map((each) => each.n)) + 1;
+  const known = { contracts, standing, cancelling: voids.length > 0, nextNumber: n };
+  return [...rehearsals.map(leftOver), ...voids, ...guarded(decide(view, known), view, standing)];
 }
 
-function decide(
-  view: DealView,
-  contracts: readonly Contract[],
-  standing: readonly Contract[],
-  cancelling: boolean,
-): readonly ContractObligation[] {
+/** The contracts that count; numbers are never used twice, not even those of rehearsals. */
+interface Known {
+  readonly contracts: readonly Contract[];
+  readonly standing: readonly Contract[];
+  readonly cancelling: boolean;
+  readonly nextNumber: number;
+}
+
+function leftOver(contract: Contract): ContractObligation {
+  const sentence = `contract ${contract.n} was a rehearsal; it does not count now that the connections are live`;
+  return nothing(subjectOf(contract), 'contract.rehearsal-over', sentence);
+}
+
+function decide(view: DealView, known: Known): readonly ContractObligation[] {
   const { current, presence } = view;
+  const { standing } = known;
   const blocked = recordBlocks(view);
   if (blocked !== undefined) {
     const { remedy, ...reason } = blocked;
-    if (standing.length === 0) return [{ do: 'hold', subject: dealSubject(current), reason, remedy }];
+    if (standing.length === 0) {
+      const early = current && entryBlocks(view, current, [view.deal.leading.connectionId]);
+      // What was so before the hub came is nothing that it may ask people about.
+      if (reason.code === 'stage.unmapped' && early?.do === 'nothing') {
+        return [blockedObligation(early, dealSubject(current))];
+      }
+      return [{ do: 'hold', subject: dealSubject(current), reason, remedy }];
+    }
     return standing.map((each) => ({ do: 'hold', subject: subjectOf(each), n: each.n, reason, remedy }));
   }
   if (presence === 'deleted') return answerAll(standing, view, 'deleted');
@@ -58,7 +79,7 @@ function decide(
     return [nothing(dealSubject(current), 'deal.no-entries', 'no stage of the deal is known yet')];
   if (current.stage === 'lost') return answerAll(standing, view, 'lost');
   if (sideOf(current.stage, 'procurement') === -1) return answerAll(standing, view, 'goingBack');
-  return owe(view, contracts, standing, cancelling);
+  return owe(view, known);
 }
 
 /** The deal is where no contract is owed: what becomes of one that is there says its own policy. */
@@ -72,13 +93,9 @@ function answerAll(
   return [nothing(dealSubject(view.current), 'contract.not-due', `no contract is due: the deal is ${where}`)];
 }
 
-function owe(
-  view: DealView,
-  contracts: readonly Contract[],
-  standing: readonly Contract[],
-  cancelling: boolean,
-): readonly ContractObligation[] {
+function owe(view: DealView, known: Known): readonly ContractObligation[] {
   const { config, facts, visits, current } = view;
+  const { contracts, standing, cancelling } = known;
   const selected = facts === undefined ? undefined : selectPolicy(config, facts);
   const policy = selected !== undefined && 'policy' in selected ? selected.policy : undefined;
   const owing = owingOf(visits, policy);
@@ -118,14 +135,14 @@ function owe(
     const signed = contracts.findLast((contract) => contract.state === 'completed');
     if (signed !== undefined) return [reEntryObligation(signed, owing, view)];
   }
-  return [createOrWhyNot(view, owing, latest, contracts, selected)];
+  return [createOrWhyNot(view, owing, latest, known.nextNumber, selected)];
 }
 
 function createOrWhyNot(
   view: DealView,
   owing: Owing,
   before: Contract | undefined,
-  contracts: readonly Contract[],
+  n: number,
   selected: ReturnType<typeof selectPolicy> | undefined,
 ): ContractObligation {
   const { visit, how } = owing;
@@ -146,7 +163,6 @@ function createOrWhyNot(
     const remedy = `move the deal through procurement in the CRM if policy "${policy.name}" shall send a contract`;
     return { do: 'hold', subject, reason: { code: 'contract.passed-through', sentence }, remedy };
   }
-  const n = Math.max(0, ...contracts.map((contract) => contract.n)) + 1;
   const because = before === undefined ? `the deal entered ${entered}` : words(before, view);
   const reason = {
     code: before === undefined ? 'contract.due' : 'contract.renewed',

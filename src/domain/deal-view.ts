@@ -142,7 +142,7 @@ export function entryBlocks(
   if (nowMs - visit.enteredAtMs <= config.maxEntryAgeDays * 86_400_000) return undefined;
   const reason = {
     code: 'entry.too-old',
-    sentence: `the deal ${entered}, ${ageDays} days ago; entries older than ${config.maxEntryAgeDays} days are not acted on without a person`,
+    sentence: `the deal ${entered}; entries older than ${config.maxEntryAgeDays} days are not acted on without a person`,
     remedy: `move the deal out of ${visit.stage} and in again in the CRM if it is still wanted, or raise "maxEntryAgeDays:" in the configuration`,
     facts: { enteredAtMs: visit.enteredAtMs, ageDays },
   };

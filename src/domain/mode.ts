@@ -1,3 +1,4 @@
+import type { Contract } from './contract.ts';
 import type { Deal } from './deal.ts';
 import type { ConnectionPolicy, HubConfig, Mode } from './policies.ts';
 
@@ -15,4 +16,12 @@ export function effectiveMode(config: HubConfig, deal: Deal, esignConnectionId?:
   const ids = [deal.leading.connectionId, ...(esignConnectionId === undefined ? [] : [esignConnectionId])];
   const ranks = ids.map((id) => MODES.indexOf(connectionOf(config, id)?.mode ?? 'observe'));
   return MODES[Math.min(...ranks)] ?? 'observe';
+}
+
+/**
+ * A rehearsed contract says something only while rehearsing goes on: once its connections are live, it counts neither as
+ * signed nor as under way, and the real one is still owed.
+ */
+export function isOverRehearsal(contract: Contract, deal: Deal, config: HubConfig): boolean {
+  return contract.mode === 'rehearse' && effectiveMode(config, deal, contract.connectionId) === 'live';
 }

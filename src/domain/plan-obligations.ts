@@ -4,6 +4,7 @@ import { contractInWords } from './contract-words.ts';
 import type { Deal } from './deal.ts';
 import type { DealFacts } from './deal-facts.ts';
 import { type DealView, entryBlocks, readBlocks, recordBlocks, viewOf } from './deal-view.ts';
+import { effectiveMode } from './mode.ts';
 import type { Plan } from './plan.ts';
 import type { HubConfig, Play } from './policies.ts';
 import type { RemediedReason } from './reasons.ts';
@@ -136,8 +137,9 @@ function start(play: Play, visit: Visit, question: PlanQuestion, view: DealView)
   if (early !== undefined) return held(subject, early.reason);
   const blocked = readBlocks(view);
   if (blocked !== undefined) return held(subject, blocked);
-  if (play.needsSignedContract && !question.contracts.some((contract) => contract.state === 'completed')) {
-    return waitsForSignature(play, question);
+  const contracts = contractsThatCount(question);
+  if (play.needsSignedContract && !contracts.some((contract) => contract.state === 'completed')) {
+    return waitsForSignature(play, contracts, question);
   }
   const entered = `the deal entered ${visit.stage} on ${view.day(visit.enteredAtMs)}`;
   return {
@@ -154,8 +156,14 @@ function start(play: Play, visit: Visit, question: PlanQuestion, view: DealView)
   };
 }
 
-function waitsForSignature(play: Play, question: PlanQuestion): PlanObligation {
-  const latest = [...question.contracts].sort((a, b) => a.n - b.n).at(-1);
+/** Real tasks need a real signature: a rehearsed contract counts only while the CRM is rehearsed with too. */
+function contractsThatCount({ contracts, config, deal }: PlanQuestion): readonly Contract[] {
+  if (effectiveMode(config, deal) !== 'live') return contracts;
+  return contracts.filter((contract) => contract.mode !== 'rehearse');
+}
+
+function waitsForSignature(play: Play, contracts: readonly Contract[], question: PlanQuestion): PlanObligation {
+  const latest = [...contracts].sort((a, b) => a.n - b.n).at(-1);
   const stands =
     latest === undefined ? 'there is no contract yet' : contractInWords(latest, question.config.calendar.timeZone);
   const reason = {

@@ -16,6 +16,8 @@ export interface Plan {
   /** Frozen with the first write: a later template does not change this plan. */
   readonly taskKeys: readonly string[];
   readonly why: Reason;
+  /** What was last said on the bus about this plan and its tasks (`announcementOf`); what differs is said again. */
+  readonly announced?: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -64,7 +66,7 @@ export interface Task extends PlannedTask {
 export interface WriteBack {
   readonly v: 1;
   readonly dealId: string;
-  /** e.g. `fields`, `stage/contract-1`, `file/contract-1/signed-document`, `notice/contract-1/declined` */
+  /** e.g. `fields`, `stage/contract-1`, `file/contract-1/signed-document`, `notice/contract-1/declined`, `notice/contract-1/<hold>/<since>` */
   readonly key: string;
   readonly version: number;
   readonly connectionId: string;

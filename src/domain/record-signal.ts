@@ -50,11 +50,31 @@ function effectWants(deal: Deal, config: HubConfig): readonly Want[] {
   const entries = entriesOfDeal(deal);
   const reached = entries.some((entry) => (sideOf(entry.stage, 'procurement') ?? -1) >= 0);
   const played = entries.some((entry) => config.plays.some((play) => play.stage === entry.stage));
+  const asked = reached || isLostTrackOf(deal, config);
   return [
-    ...(reached ? (['contract'] as const) : []),
+    ...(asked ? (['contract'] as const) : []),
     ...(played ? (['plans'] as const) : []),
-    ...(reached || played ? (['writes'] as const) : []),
+    ...(asked || played ? (['writes'] as const) : []),
   ];
+}
+
+/**
+ * The deal was moved into a stage that nobody mapped: whoever decides about contracts says so, before procurement is
+ * missed. A pipeline of which nothing is mapped is none of ours.
+ */
+function isLostTrackOf(deal: Deal, config: HubConfig): boolean {
+  const entry = currentEntry(deal);
+  if (entry?.stage !== 'unknown') return false;
+  // Webhooks of some CRMs leave the pipeline out: then it is the one that the deal was last known to be in.
+  const pipelineId =
+    entry.pipelineId ?? entriesOfDeal(deal).findLast((each) => each.pipelineId !== undefined)?.pipelineId;
+  const { connectionId } = deal.leading;
+  const effectsFromMs = config.connections.find((each) => each.id === connectionId)?.effectsFromMs ?? 0;
+  if (entry.enteredAtMs < effectsFromMs) return false;
+  return (
+    pipelineId === undefined ||
+    config.pipelines.some((each) => each.connectionId === connectionId && each.pipelineId === pipelineId)
+  );
 }
 
 /** A record that is gone cannot be read. */

@@ -1,10 +1,13 @@
 import type { ArchivedFile, Contract, Reason } from './contract.ts';
-import { isActive, isTerminal } from './contract-machine.ts';
+import { isActive } from './contract-machine.ts';
+import { contractNotices, mergedNotices } from './contract-notices.ts';
 import { contractInWords } from './contract-words.ts';
 import type { Deal } from './deal.ts';
 import { currentEntry } from './entries.ts';
 import { leadingLane } from './lanes.ts';
 import { presenceOf } from './lifecycle.ts';
+import { effectiveMode, isOverRehearsal } from './mode.ts';
+import type { NoticeObligation } from './notice.ts';
 import { fieldsOf } from './owned-fields.ts';
 import type { Plan, Task } from './plan.ts';
 import type { ContractPolicy, HubConfig } from './policies.ts';
@@ -33,13 +36,7 @@ export type WriteObligation =
       readonly fileKind: ArchivedFile['kind'];
       readonly reason: Reason;
     }
-  | {
-      readonly do: 'notice';
-      readonly key: `notice/${string}/${string}`;
-      readonly title: string;
-      readonly body: string;
-      readonly reason: Reason;
-    }
+  | NoticeObligation
   | { readonly do: 'nothing'; readonly subject: string; readonly reason: Reason };
 
 export interface WriteQuestion {
@@ -57,14 +54,17 @@ export interface WriteQuestion {
  */
 export function writeObligations(question: WriteQuestion): readonly WriteObligation[] {
   const { deal } = question;
-  const contracts = [...question.contracts].sort((a, b) => a.n - b.n);
+  const { config } = question;
+  const all = [...question.contracts].sort((a, b) => a.n - b.n);
+  const contracts = all.filter((each) => !isOverRehearsal(each, deal, config));
   if (deal.mergedInto !== undefined) {
-    return [nothing('write', 'deal.merged', `nothing is written: the deal was merged into ${deal.mergedInto}`)];
+    const merged = nothing('write', 'deal.merged', `nothing is written: the deal was merged into ${deal.mergedInto}`);
+    return [merged, ...mergedNotices(contracts, deal, config)];
   }
   if (presenceOf(deal) !== 'there') {
     return [nothing('write', 'crm.deal-gone', 'nothing is written: the record is gone from the CRM')];
   }
-  const fields = fieldsOf({ ...question, contracts });
+  const fields = fieldsOf({ ...question, contracts: all });
   const written: readonly WriteObligation[] =
     Object.keys(fields).length === 0
       ? []
@@ -78,7 +78,7 @@ export function writeObligations(question: WriteQuestion): readonly WriteObligat
         ];
   const owed = [
     ...written,
-    ...contracts.flatMap((contract) => notices(contract, question)),
+    ...contracts.flatMap((contract) => contractNotices(contract, deal, config)),
     ...contracts.flatMap((contract) => files(contract, question)),
     ...stage(contracts, question),
   ];
@@ -98,7 +98,13 @@ function policyOf(contract: Contract, config: HubConfig): ContractPolicy | undef
   return config.contracts.find((each) => each.name === contract.policy);
 }
 
-function files(contract: Contract, { config }: WriteQuestion): readonly WriteObligation[] {
+/** A rehearsal leaves what people work with alone: the deal's stage and its files. */
+function isRehearsed(contract: Contract, { deal, config }: WriteQuestion): boolean {
+  return contract.mode === 'rehearse' || effectiveMode(config, deal) === 'rehearse';
+}
+
+function files(contract: Contract, question: WriteQuestion): readonly WriteObligation[] {
+  const { config } = question;
   if (contract.state !== 'completed') return [];
   const policy = policyOf(contract, config);
   if (policy === undefined) {
@@ -108,6 +114,10 @@ function files(contract: Contract, { config }: WriteQuestion): readonly WriteObl
   if (!policy.attachSigned) return [];
   const { n } = contract;
   const signed = contractInWords(contract, config.calendar.timeZone);
+  if (isRehearsed(contract, question)) {
+    const sentence = `would attach the signed document and the certificate of completion to the CRM record (${signed}); nothing is attached in a rehearsal`;
+    return [nothing(`write/file/contract-${n}`, 'mode.rehearse', sentence)];
+  }
   return [
     {
       do: 'file',
@@ -127,7 +137,8 @@ function files(contract: Contract, { config }: WriteQuestion): readonly WriteObl
 }
 
 /** The last signed contract advances the stage, unless a later one is under way again. */
-function stage(contracts: readonly Contract[], { deal, config }: WriteQuestion): readonly WriteObligation[] {
+function stage(contracts: readonly Contract[], question: WriteQuestion): readonly WriteObligation[] {
+  const { deal, config } = question;
   const contract = contracts.findLast((each) => each.state === 'completed' || isActive(each));
   if (contract?.state !== 'completed') return [];
   const to = policyOf(contract, config)?.advanceTo;
@@ -156,48 +167,15 @@ function stage(contracts: readonly Contract[], { deal, config }: WriteQuestion):
   ) {
     return [nothing(subject, 'stage.reached', `${signed}, and the deal is in ${current.stage}`)];
   }
+  if (isRehearsed(contract, question)) {
+    const sentence = `would advance the deal from CRM stage ${from.stageId} to ${to.stageId} (${signed}); the stage is left alone in a rehearsal`;
+    return [nothing(subject, 'mode.rehearse', sentence)];
+  }
   const reason = {
     code: 'write.stage',
     sentence: `${signed}: the deal advances from CRM stage ${from.stageId} to ${to.stageId}`,
   };
   return [{ do: 'stage', key: `stage/contract-${contract.n}`, n: contract.n, to, from, reason }];
-}
-
-/** Nobody has to find out: what waits for a person, and every end but a signature, becomes a task for the owner. */
-function notices(contract: Contract, { deal, config }: WriteQuestion): readonly WriteObligation[] {
-  const name = deal.details.name ?? deal.leading.recordId;
-  const stands = contractInWords(contract, config.calendar.timeZone);
-  const notice = (code: string, title: string, sentence: string, remedy: string): WriteObligation => ({
-    do: 'notice',
-    key: `notice/contract-${contract.n}/${code}`,
-    title: `${title}: ${name}`,
-    body: `${capital(sentence)}. What to do: ${remedy}.`,
-    reason: { code: `notice.${code}`, sentence },
-  });
-  if (!isTerminal(contract)) {
-    const { hold } = contract;
-    if (hold !== undefined) return [notice(hold.code, `Contract ${contract.n} is held`, hold.sentence, hold.remedy)];
-    if (contract.state !== 'awaiting-approval') return [];
-    return [
-      notice(
-        'awaiting-approval',
-        `Contract ${contract.n} waits for approval`,
-        stands,
-        'look at the draft and approve it, or void it',
-      ),
-    ];
-  }
-  const act = 'clear it up with the customer, then decide about a new contract';
-  if (contract.state === 'declined') return [notice('declined', `Contract ${contract.n} was declined`, stands, act)];
-  if (contract.state === 'expired') return [notice('expired', `Contract ${contract.n} expired`, stands, act)];
-  if (contract.state === 'voided' && contract.endedBy === 'outside') {
-    return [notice('voided-outside', `Contract ${contract.n} was voided outside`, stands, act)];
-  }
-  return [];
-}
-
-function capital(sentence: string): string {
-  return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}`;
 }
 
 function nothing(subject: string, code: string, sentence: string): WriteObligation {

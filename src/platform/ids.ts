@@ -14,24 +14,38 @@ const RANDOM_DIGITS = 16;
  */
 export function createIds(clock: Clock, random: () => number): () => string {
   let lastMs = -1;
-  let tail: number[] = [];
+  let time = '';
+  const tail: number[] = new Array<number>(RANDOM_DIGITS).fill(0);
 
   return () => {
     const nowMs = clock.nowMs();
     if (nowMs > lastMs) {
       lastMs = nowMs;
-      tail = Array.from({ length: RANDOM_DIGITS }, () => Math.floor(random() * 32));
+      time = timeDigits(lastMs);
+      for (let index = 0; index < RANDOM_DIGITS; index += 1) tail[index] = Math.floor(random() * 32);
     } else if (!increment(tail)) {
       // All 80 bits are used up within one millisecond: borrow the next one.
       lastMs += 1;
+      time = timeDigits(lastMs);
     }
-    return timeDigits(lastMs) + tail.map((digit) => DIGITS.charAt(digit)).join('');
+    let id = time;
+    for (const digit of tail) id += DIGITS.charAt(digit);
+    return id;
   };
 }
 
+/** Drawn ahead: asking the system for four bytes costs as much as for a thousand, and one id needs sixteen numbers. */
+const drawn = new Uint32Array(2048);
+let used = drawn.length;
+
 /** Random numbers for ids from the system's cryptographic source: two processes that start together do not collide. */
 export function systemRandom(): number {
-  const [value = 0] = crypto.getRandomValues(new Uint32Array(1));
+  if (used >= drawn.length) {
+    crypto.getRandomValues(drawn);
+    used = 0;
+  }
+  const value = drawn[used] ?? 0;
+  used += 1;
   return value / 2 ** 32;
 }
 

@@ -47,7 +47,9 @@ describe('a batch of messages', () => {
     const seen: unknown[] = [];
     const { run, visibilities } = setUp(async (body, message) => void seen.push([body, message]));
     expect(await run(batch('{"a":1}'))).toEqual({ batchItemFailures: [] });
-    expect(seen).toEqual([['{"a":1}', { messageId: 'm-0', receiptHandle: 'r-0', receiveCount: 3, eventSourceArn: ARN }]]);
+    expect(seen).toEqual([
+      ['{"a":1}', { messageId: 'm-0', receiptHandle: 'r-0', receiveCount: 3, eventSourceArn: ARN }],
+    ]);
     expect(visibilities).toEqual([]);
   });
 

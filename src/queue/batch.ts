@@ -28,7 +28,7 @@ export interface BatchHandlerOptions {
 
 /** For errors that say nothing about when to try again. */
 const DEFAULT_RETRY_SECONDS = 30;
-/** The longest wait of our own accord: two outages of a day fit into the receives that a queue allows. */
+/** The longest wait of our own accord; 60 receives then last for half a day. */
 const MAX_BACK_OFF_SECONDS = 900;
 
 /**

@@ -125,7 +125,8 @@ export function createWebhookRouter(deps: WebhookRouterDeps): Hono<{ Bindings: C
       traceId: delivery.traceId,
     });
     const { status, headers, body } = door.acknowledge();
-    return new Response(body, { status, headers });
+    // An empty text would be a stream that somebody has to read.
+    return new Response(body === '' ? null : body, { status, headers });
   }
 
   function tooLarge(c: Context): Response {

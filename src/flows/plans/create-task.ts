@@ -5,8 +5,9 @@ import { type Held, withLease, without } from '../lease.ts';
 import type { CrmParts } from '../parts.ts';
 
 /**
- * Creates the task unless it is there. A lost answer is not repeated before the CRM must show the task by the deal's
- * associations (`settleMs`); then it is looked up by key first. `done` is final.
+ * Creates the task unless it is there. Whoever finds the intent of a dead process, or a lost answer, does not act before
+ * the CRM must show the task by the deal's associations; then it is looked up by key first. `done` is final. A task that
+ * the CRM refuses for good comes back with a hold; every other failure is thrown.
  *
  * @param existing the task with this key as it was found before the lease was taken
  */
@@ -15,22 +16,18 @@ export async function createTaskOnce(
   existing: FoundTask | undefined,
   crm: CrmPort,
   parts: CrmParts,
-): Promise<void> {
+): Promise<Task> {
   const target = {
     what: `task ${task.taskKey} of deal ${task.dealId}`,
     load: () => parts.store.loadTask(task.dealId, task.planKey, task.taskKey),
     save: (item: Task) => parts.store.saveTask(item),
   };
   const leaseMs = parts.functionTimeoutMs + crm.capabilities.longestCallMs;
-  await withLease(parts, target, leaseMs, async (held) => {
-    if (held.current().state === 'done') return;
+  return withLease(parts, target, leaseMs, async (held) => {
+    if (held.current().state === 'done') return held.current();
     const found = existing ?? (await lookUpAgain(held.current(), crm, parts));
-    if (found !== undefined) {
-      await finish(held, found.id, parts);
-      return;
-    }
-    await held.update((item) => ({ ...item, state: 'creating', updatedAtMs: parts.clock.nowMs() }));
-    await create(held, crm, parts);
+    const id = found?.id ?? (await create(held, crm, parts));
+    return id === undefined ? held.current() : finish(held, id, parts);
   });
 }
 
@@ -48,38 +45,46 @@ async function lookUpAgain(task: Task, crm: CrmPort, parts: CrmParts): Promise<F
   return found[0];
 }
 
-async function create(held: Held<Task>, crm: CrmPort, parts: CrmParts): Promise<void> {
-  const task = held.current();
+/** The id of the new task; undefined when the CRM refused it for good. */
+async function create(held: Held<Task>, crm: CrmPort, parts: CrmParts): Promise<string | undefined> {
+  const { longestCallMs, settleMs } = crm.capabilities;
+  const nowMs = parts.clock.nowMs();
+  // The intent says until when nobody can know what became of it, should this process die now.
+  const unknownUntilMs = nowMs + longestCallMs + settleMs;
+  await held.update((item) => ({ ...item, state: 'creating', unknownUntilMs, updatedAtMs: nowMs }));
+  const { recordId, effectKey, title, body, priority, ownerId, dueAtMs } = held.current();
   try {
-    const { id } = await crm.createTask(task.recordId, {
-      effectKey: task.effectKey,
-      title: task.title,
-      body: task.body,
-      priority: task.priority,
-      ownerId: task.ownerId,
-      dueAtMs: task.dueAtMs,
-    });
-    await finish(held, id, parts);
+    const { id } = await crm.createTask(recordId, { effectKey, title, body, priority, ownerId, dueAtMs });
+    return id;
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     await remember(held, error, crm, parts);
-    throw error;
+    if (error.retry !== 'never') throw error;
+    return undefined;
   }
 }
 
+/** A definite refusal settles what the intent left open; a lost answer is waited for. */
 async function remember(held: Held<Task>, error: HubError, crm: CrmPort, parts: CrmParts): Promise<void> {
   const nowMs = parts.clock.nowMs();
-  if (error.done === 'unknown') {
-    await held.update((item) => ({ ...item, unknownUntilMs: nowMs + crm.capabilities.settleMs, updatedAtMs: nowMs }));
-  } else if (error.retry === 'never') {
-    const remedy = 'mend the cause in the CRM or in the play, then `npx stagepost retry` the deal';
-    const hold = { code: error.code, sentence: error.message, remedy, sinceMs: nowMs };
-    await held.update((item) => ({ ...item, state: 'planned', hold, updatedAtMs: nowMs }));
-  }
+  await held.update(({ unknownUntilMs: _, ...item }) => ({
+    ...item,
+    ...(error.done === 'unknown'
+      ? { state: 'creating', unknownUntilMs: nowMs + crm.capabilities.settleMs }
+      : { state: 'planned' }),
+    // The same refusal at the next look is still the same one: whoever has to know was told.
+    ...(error.retry === 'never' && item.hold?.code !== error.code ? { hold: refusal(error, nowMs) } : {}),
+    updatedAtMs: nowMs,
+  }));
 }
 
-async function finish(held: Held<Task>, providerTaskId: string, parts: CrmParts): Promise<void> {
-  await held.update((item) => {
+function refusal(error: HubError, sinceMs: number): NonNullable<Task['hold']> {
+  const remedy = 'mend the cause in the CRM or in the play, then `npx stagepost retry` the deal';
+  return { code: error.code, sentence: error.message, remedy, sinceMs };
+}
+
+async function finish(held: Held<Task>, providerTaskId: string, parts: CrmParts): Promise<Task> {
+  return held.update((item) => {
     const { hold: _, unknownUntilMs: __, ...rest } = without(item);
     return { ...rest, state: 'done', providerTaskId, updatedAtMs: parts.clock.nowMs() };
   });

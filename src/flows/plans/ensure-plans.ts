@@ -1,67 +1,97 @@
-import type { Deal } from '../../domain/deal.ts';
 import { currentStage, entriesOfDeal } from '../../domain/entries.ts';
+import { isHubError } from '../../domain/errors.ts';
 import { effectiveMode } from '../../domain/mode.ts';
-import type { Plan, Task } from '../../domain/plan.ts';
+import type { Decision, Plan } from '../../domain/plan.ts';
 import { type PlanObligation, planObligations } from '../../domain/plan-obligations.ts';
 import type { HubConfig } from '../../domain/policies.ts';
 import { positionOf } from '../../domain/stages.ts';
+import type { DealItems } from '../../store/deal-items.ts';
 import { decide } from '../decisions.ts';
 import { holdDecision } from '../hold-decision.ts';
 import type { CrmParts } from '../parts.ts';
 import { readFacts } from '../read-deal.ts';
-import { ensureTasks } from './ensure-tasks.ts';
-import { type PlanView, tasksOf } from './plan-view.ts';
+import { announcementOf, announcePlans } from './announce-plans.ts';
+import { fulfilPlan } from './fulfil-plan.ts';
+import { listed, type PlanView, tasksOf } from './plan-view.ts';
+import { isTold, tellWhatIsFinal } from './tell-what-is-final.ts';
+
+const ROUNDS = 4;
 
 /**
- * Makes the CRM's tasks agree with what the deal owes in plans: level-triggered like contracts.
- * A plan freezes its task keys with its first write; each task then has a lease, a lookup and a creation of its own.
+ * Makes the CRM's tasks agree with what the deal owes in plans: level-triggered like contracts. A plan freezes its task
+ * keys with its first write; each task then has a lease, a lookup and a creation of its own. Throws retryable HubErrors
+ * when it has to be called again.
  */
 export async function ensurePlans(dealId: string, traceId: string, parts: CrmParts): Promise<void> {
-  for (let round = 0; round < 4; round += 1) {
-    const { deal, contracts, plans, tasks } = await parts.store.loadDealItems(dealId);
+  await tellWhatIsFinal(dealId, 'crm/plans', parts, () => settlePlans(dealId, traceId, parts));
+}
+
+async function settlePlans(dealId: string, traceId: string, parts: CrmParts): Promise<readonly Decision[]> {
+  let standing: readonly Decision[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const items = await parts.store.loadDealItems(dealId);
+    const { deal, contracts, plans } = items;
     if (deal === undefined) {
       parts.log('warn', 'deal.unknown', { dealId, traceId });
-      return;
+      return [];
     }
+    if (round === 0) standing = items.standing;
     const config = await parts.config();
-    if (isComplete(deal, plans, tasks, config)) return;
-    const { crm, facts } = await readFacts(deal, config, parts);
-    const view: PlanView = { deal, plans, tasks, config, facts, crm };
+    if (isComplete(items, config)) return standing;
+    const mode = effectiveMode(config, deal);
+    const view: PlanView = { ...items, deal, config, mode, traceId, ...(await readFacts(deal, config, parts)) };
     const nowMs = parts.clock.nowMs();
-    const obligations = planObligations({ deal, contracts, plans, config, facts, nowMs });
-    let created = false;
-    for (const obligation of obligations) created = (await close(obligation, view, traceId, parts)) || created;
-    if (!created) return;
+    const obligations = planObligations({ deal, contracts, plans, config, facts: view.facts, nowMs });
+    if (!(await closeAll(obligations, view, parts))) return standing;
   }
+  await announcePlans(dealId, traceId, parts);
+  return standing;
+}
+
+/** Closes every difference; what came of it is said even when a task has to be tried again. True when a plan is new. */
+async function closeAll(obligations: readonly PlanObligation[], view: PlanView, parts: CrmParts): Promise<boolean> {
+  let isAnyNew = false;
+  try {
+    for (const obligation of obligations) isAnyNew = (await close(obligation, view, parts)) || isAnyNew;
+  } catch (error) {
+    if (isHubError(error)) await announcePlans(view.deal.dealId, view.traceId, parts);
+    throw error;
+  }
+  // Another round begins with these plans, and ends with saying what became of them.
+  if (!isAnyNew) await announcePlans(view.deal.dealId, view.traceId, parts);
+  return isAnyNew;
 }
 
 /**
- * Most wake-ups come when every plan is there and all of its tasks are done: then the CRM is not asked. A deal that left
- * for another stage is never "complete" here as long as a play could still start, pause or go on.
+ * Most wake-ups come when every plan is there, all of its tasks are done, and that was said: then the CRM is not asked.
+ * A deal that left for another stage is never "complete" here as long as a play could still start, pause or go on.
  */
-function isComplete(deal: Deal, plans: readonly Plan[], tasks: readonly Task[], config: HubConfig): boolean {
+function isComplete({ deal, plans, tasks, standing }: DealItems, config: HubConfig): boolean {
+  if (deal === undefined || isTold(standing, 'crm/plans')) return false;
   const entered = new Set(entriesOfDeal(deal).map((entry) => entry.stage));
   const due = config.plays.filter((play) => entered.has(play.stage));
   const stage = currentStage(deal);
+  const isOverRehearsal = effectiveMode(config, deal) === 'live' && plans.some((plan) => plan.mode === 'rehearse');
+  if (isOverRehearsal) return false;
   return due.every((play) => {
     const plan = plans.find((each) => each.play === play.name);
     if (plan === undefined || play.repeat !== 'once' || plan.state !== 'active') return false;
     // Going back may pause the plan: that is decided with a fresh read.
     const standsAfter = (positionOf(stage) ?? -1) >= (positionOf(play.stage) ?? 0);
     const done = tasks.filter((task) => task.planKey === plan.key && task.state === 'done');
-    return standsAfter && done.length === plan.taskKeys.length;
+    return standsAfter && done.length === plan.taskKeys.length && plan.announced === announcementOf(plan, tasks);
   });
 }
 
 /** Closes one difference; true when there is a new plan whose tasks are due now. */
-async function close(obligation: PlanObligation, view: PlanView, traceId: string, parts: CrmParts): Promise<boolean> {
+async function close(obligation: PlanObligation, view: PlanView, parts: CrmParts): Promise<boolean> {
   const { dealId } = view.deal;
   switch (obligation.do) {
     case 'nothing':
       await decide(dealId, obligation.subject, obligation.reason, parts);
       return false;
     case 'hold':
-      await holdDecision(dealId, obligation, traceId, parts);
+      await holdDecision(dealId, obligation, view.traceId, parts);
       return false;
     case 'create':
       return createPlan(obligation, view, parts);
@@ -70,7 +100,7 @@ async function close(obligation: PlanObligation, view: PlanView, traceId: string
       await decide(dealId, obligation.subject, obligation.reason, parts);
       return changeState(obligation.key, obligation.do === 'pause' ? 'paused' : 'active', view, parts);
     case 'fulfil':
-      await ensureTasks(obligation.key, view, traceId, parts);
+      await fulfilPlan(obligation, view, parts);
       return false;
   }
 }
@@ -80,14 +110,12 @@ async function createPlan(
   view: PlanView,
   parts: CrmParts,
 ): Promise<boolean> {
-  const { deal, config } = view;
+  const { deal, config, mode } = view;
   const { play, key, forEntry, reason, subject } = obligation;
-  const mode = effectiveMode(config, deal);
   const nowMs = parts.clock.nowMs();
   const planned = await tasksOf(play, nowMs, view);
   if (mode === 'observe') {
-    const list = planned.map((task) => `${task.title} (${task.ownerName ?? 'nobody'}, ${task.dueDate})`).join(', ');
-    const sentence = `would create ${planned.length} tasks: ${list}; nothing is created in mode observe`;
+    const sentence = `would create ${planned.length} tasks: ${listed(planned)}; nothing is created in mode observe`;
     await decide(deal.dealId, subject, { code: 'mode.observe', sentence }, parts);
     return false;
   }

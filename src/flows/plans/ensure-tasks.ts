@@ -1,47 +1,41 @@
-import { createHash } from 'node:crypto';
 import type { FoundTask } from '../../crm/crm-port.ts';
 import { HubError } from '../../domain/errors.ts';
 import type { Plan, PlannedTask, Task } from '../../domain/plan.ts';
+import { counted } from '../../domain/wording.ts';
 import { connectionOf } from '../connections.ts';
 import { decide } from '../decisions.ts';
 import type { CrmParts } from '../parts.ts';
 import { createTaskOnce } from './create-task.ts';
+import { effectKeyOf } from './effect-key.ts';
 import { type PlanView, tasksOf } from './plan-view.ts';
 
-/**
- * Key under which the task is found again in the CRM: the whole identity, shortened so that every CRM can hold it.
- * Deal, plan and task decide it, nothing else.
- */
-export function effectKeyOf(dealId: string, planKey: string, taskKey: string): string {
-  const digest = createHash('sha256').update(`${dealId}\n${planKey}\n${taskKey}`).digest('hex').slice(0, 24);
-  return `sp-${digest}`;
-}
-
 /** Sees to it that every task of the plan exists once, with owner and due date. */
-export async function ensureTasks(planKey: string, view: PlanView, traceId: string, parts: CrmParts): Promise<void> {
-  const plan = view.plans.find((each) => each.key === planKey);
-  if (plan === undefined) return;
+export async function ensureTasks(plan: Plan, view: PlanView, parts: CrmParts): Promise<void> {
   const tasks = await ensureTaskItems(plan, view, parts);
   const open = tasks.filter((task) => task.state !== 'done');
-  if (open.length === 0) return;
-
-  const found = await view.crm.findTasks(
-    view.deal.leading.recordId,
-    open.map((task) => task.effectKey),
-  );
+  const found =
+    open.length === 0
+      ? []
+      : await view.crm.findTasks(
+          view.deal.leading.recordId,
+          open.map((task) => task.effectKey),
+        );
   const failures: HubError[] = [];
+  const refused: Task[] = [];
   for (const task of open) {
     const existing = found.filter((each) => each.effectKey === task.effectKey).sort(oldestFirst)[0];
     try {
-      await createTaskOnce(task, existing, view.crm, parts);
+      const after = await createTaskOnce(task, existing, view.crm, parts);
+      if (after.hold !== undefined) refused.push(after);
     } catch (error) {
-      // One refused task does not keep the others from their owners.
+      // One failed task does not keep the others from their owners.
       if (!(error instanceof HubError)) throw error;
       failures.push(error);
+      if (task.hold !== undefined) refused.push(task);
     }
   }
-  await announce(plan, traceId, view, parts);
-  const first = failures.find((failure) => failure.retry !== 'never');
+  await tellRefused(plan, refused, view, parts);
+  const first = failures.find((failure) => failure.retry !== 'never') ?? failures[0];
   if (first !== undefined) throw first;
 }
 
@@ -49,9 +43,41 @@ function oldestFirst(a: FoundTask, b: FoundTask): number {
   return a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1);
 }
 
+/** What the CRM refuses for good waits for a person: one decision per plan, replaced once all of it is there. */
+async function tellRefused(plan: Plan, refused: readonly Task[], view: PlanView, parts: CrmParts): Promise<void> {
+  const subject = `plan/${plan.key}/refused`;
+  const hold = refused[0]?.hold;
+  if (hold !== undefined) {
+    const titles = refused.map((task) => `"${task.title}"`).join(', ');
+    const sentences = [...new Set(refused.flatMap((task) => task.hold?.sentence ?? []))].join('; ');
+    const sentence = `${counted(refused.length, 'task')} of plan "${plan.play}" could not be created (${titles}): ${sentences}`;
+    await decide(plan.dealId, subject, { code: hold.code, sentence }, parts, hold.remedy);
+    return;
+  }
+  const isTold = view.standing.some((decision) => decision.subject === subject && decision.remedy !== undefined);
+  if (!isTold) return;
+  const sentence = `the tasks of plan "${plan.play}" that were refused are created`;
+  await decide(plan.dealId, subject, { code: 'plan.refusal-mended', sentence }, parts);
+}
+
+/** What is still missing of the plan; nothing is stored for it. */
+export async function openTasks(plan: Plan, view: PlanView): Promise<readonly PlannedTask[]> {
+  const known = knownTasks(plan, view);
+  const missing = plan.taskKeys.filter((key) => !known.has(key));
+  const planned = missing.length === 0 ? [] : await plannedTasks(plan, view);
+  return [
+    ...[...known.values()].filter((task) => task.state !== 'done'),
+    ...planned.filter((task) => missing.includes(task.taskKey)),
+  ];
+}
+
+function knownTasks(plan: Plan, view: PlanView): Map<string, Task> {
+  return new Map(view.tasks.filter((task) => task.planKey === plan.key).map((task) => [task.taskKey, task]));
+}
+
 /** One item per task, each written once: what it says is frozen then. */
 async function ensureTaskItems(plan: Plan, view: PlanView, parts: CrmParts): Promise<readonly Task[]> {
-  const known = new Map(view.tasks.filter((task) => task.planKey === plan.key).map((task) => [task.taskKey, task]));
+  const known = knownTasks(plan, view);
   if (plan.taskKeys.every((key) => known.has(key))) return [...known.values()];
 
   const planned = new Map((await plannedTasks(plan, view)).map((task) => [task.taskKey, task]));
@@ -104,20 +130,4 @@ async function rehearsed(planned: PlannedTask, view: PlanView): Promise<PlannedT
     ...(owner === undefined ? {} : { ownerId: owner.id, ownerName: owner.name }),
     ownerWhy: `rehearsal: every task goes to ${address ?? 'nobody'} (live: ${planned.ownerName ?? 'nobody'})`,
   };
-}
-
-/** All tasks done: the CRM's fields say so. */
-async function announce(plan: Plan, traceId: string, view: PlanView, parts: CrmParts): Promise<void> {
-  const crm = connectionOf(view.config, plan.connectionId).provider;
-  await parts.bus.publish([
-    {
-      type: 'deal.touched',
-      detail: {
-        meta: { v: 1, id: `${plan.dealId}/${plan.key}/tasks`, traceId, atMs: parts.clock.nowMs() },
-        dealId: plan.dealId,
-        crm,
-        wants: ['writes'],
-      },
-    },
-  ]);
 }

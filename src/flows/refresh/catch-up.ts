@@ -51,8 +51,9 @@ export async function comparePass(
   const note = await parts.store.loadConnectionNote<Watermark>(connection.id, name);
   let version = note?.version ?? 0;
   const again = new Map(Object.entries(note?.data.again ?? {}));
-  let pass: Watermark | undefined = note?.data.fromMs === undefined ? begin(note?.data) : note.data;
-  if (pass === undefined) return 'done';
+  const started = note?.data.fromMs === undefined ? begin(note?.data) : note.data;
+  if (started === undefined) return 'done';
+  let pass: Watermark = started;
   let failuresInARow = 0;
 
   /** False when another run is at it: it goes on from there. */

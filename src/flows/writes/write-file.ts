@@ -4,30 +4,42 @@ import { HubError } from '../../domain/errors.ts';
 import type { WriteObligation } from '../../domain/write-obligations.ts';
 import { connectionOf } from '../connections.ts';
 import type { WorkerParts } from '../parts.ts';
-import { effectKeyOf } from '../plans/ensure-tasks.ts';
-import { type WriteView, writeOnce } from './write-item.ts';
+import { effectKeyOf } from '../plans/effect-key.ts';
+import type { WriteWork } from './write-item.ts';
+import type { WriteView } from './write-view.ts';
 
 type FileObligation = Extract<WriteObligation, { do: 'file' }>;
 
 /** Archives the signed document or the certificate, then attaches it to the CRM's record. */
-export async function writeFile(obligation: FileObligation, view: WriteView, parts: WorkerParts): Promise<void> {
-  const contract = view.contracts.find((each) => each.n === obligation.n);
-  if (contract === undefined) return;
-  await writeOnce(obligation.key, contract.envelopeId ?? '-', view, parts, async () => {
-    const { file, bytes } = await archive(contract, obligation.fileKind, view, parts);
-    const note = `${obligation.fileKind === 'certificate' ? 'Certificate of completion' : 'Signed contract'} ${contract.n}: ${contract.subject ?? ''} (envelope ${contract.envelopeId ?? ''})`;
-    const attached = await view.crm.attachFile(view.deal.leading.recordId, {
-      effectKey: effectKeyOf(contract.dealId, obligation.key, 'file'),
-      fileName: file.fileName,
-      contentType: 'application/pdf',
-      bytes,
-      note,
-    });
-    const kilobytes = Math.ceil(file.bytes / 1024);
-    return {
-      done: true,
-      note: `${file.fileName} (${kilobytes} KB, sha256 ${file.sha256.slice(0, 12)}) ${attached.existed ? 'was already attached' : 'archived and attached'} to the CRM record`,
-    };
+export function fileWork(parts: WorkerParts): WriteWork<FileObligation> {
+  const contractOf = ({ n }: FileObligation, view: WriteView) => view.contracts.find((each) => each.n === n);
+  return {
+    valueOf: (obligation, view) => contractOf(obligation, view)?.envelopeId ?? '-',
+    async write(obligation, view, intend) {
+      const contract = contractOf(obligation, view);
+      if (contract === undefined) throw noEnvelope(obligation.n);
+      const { file, bytes } = await archive(contract, obligation.fileKind, view, parts);
+      const note = `${obligation.fileKind === 'certificate' ? 'Certificate of completion' : 'Signed contract'} ${contract.n}: ${contract.subject ?? ''} (envelope ${contract.envelopeId ?? ''})`;
+      await intend();
+      const attached = await view.crm.attachFile(view.deal.leading.recordId, {
+        effectKey: effectKeyOf(contract.dealId, obligation.key, 'file'),
+        fileName: file.fileName,
+        contentType: 'application/pdf',
+        bytes,
+        note,
+      });
+      const kilobytes = Math.ceil(file.bytes / 1024);
+      return {
+        done: true,
+        note: `${file.fileName} (${kilobytes} KB, sha256 ${file.sha256.slice(0, 12)}) ${attached.existed ? 'was already attached' : 'archived and attached'} to the CRM record`,
+      };
+    },
+  };
+}
+
+function noEnvelope(n: number): HubError {
+  return new HubError('contract.no-envelope', `contract ${n} is signed but names no envelope; look at its timeline`, {
+    retry: 'never',
   });
 }
 
@@ -43,11 +55,7 @@ async function archive(
 
   const esign = parts.esign(connectionOf(view.config, contract.connectionId));
   const { envelopeId } = contract;
-  if (envelopeId === undefined) {
-    throw new HubError('contract.no-envelope', `contract ${contract.n} is signed but names no envelope`, {
-      retry: 'never',
-    });
-  }
+  if (envelopeId === undefined) throw noEnvelope(contract.n);
   const bytes =
     kind === 'certificate' ? await esign.readCertificate(envelopeId) : await esign.readSignedDocument(envelopeId);
   const file: ArchivedFile = {

@@ -28,16 +28,24 @@ export async function bytesOf(body: unknown): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
+const decoder = new TextDecoder();
+
 /** Body of the JSON protocols. */
 export async function jsonOf(request: AwsRequest): Promise<Record<string, unknown>> {
-  const text = new TextDecoder().decode(await bytesOf(request.body));
+  const { body } = request;
+  const text = typeof body === 'string' ? body : decoder.decode(await bytesOf(body));
   const value: unknown = text === '' ? {} : JSON.parse(text);
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 /** Name of the operation in the JSON protocols, e.g. `PutItem`. */
 export function operationOf(request: AwsRequest): string {
-  const target = Object.entries(request.headers).find(([name]) => name.toLowerCase() === 'x-amz-target')?.[1] ?? '';
+  const { headers } = request;
+  // The SDK writes it in lower case; the search is for other callers.
+  const target =
+    headers['x-amz-target'] ??
+    Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-amz-target')?.[1] ??
+    '';
   return target.slice(target.lastIndexOf('.') + 1);
 }
 
@@ -63,8 +71,10 @@ export function toRequestHandler(endpoint: AwsEndpoint): RequestHandler<any, any
     destroy: () => {},
     async handle(request: AwsRequest) {
       const answer = await endpoint(request);
-      // A stream, because downloads are read as one; the JSON protocols take either.
-      return { response: { ...answer, body: Readable.from([Buffer.from(answer.body)]) } };
+      const bytes = Buffer.from(answer.body);
+      // Downloads are read as a stream; the JSON protocols take bytes too, which cost much less.
+      const isJson = answer.headers['content-type']?.startsWith('application/x-amz-json') === true;
+      return { response: { ...answer, body: isJson ? bytes : Readable.from([bytes]) } };
     },
   };
 }

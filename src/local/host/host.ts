@@ -4,7 +4,7 @@ import type { Handler } from '../../platform/handler.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ScheduleSpec, Topology } from '../../topology.ts';
 import type { Cloud } from '../cloud/cloud.ts';
-import { invokeWithTimeout } from './invocation.ts';
+import { createKillSwitch, invokeWithTimeout } from './invocation.ts';
 import { startPoller } from './poller.ts';
 import { startSchedules } from './schedules.ts';
 
@@ -38,7 +38,7 @@ const QUIET_EVERY_MS = 15;
 
 export function startHost(options: HostOptions): Host {
   const { topology, cloud, handlers, clock, log, runSchedules = true } = options;
-  const killed = new AbortController();
+  const killSwitch = createKillSwitch();
 
   async function invoke(functionName: string, event: unknown): Promise<unknown> {
     const spec = topology.functions.find(({ name }) => name === functionName);
@@ -49,7 +49,7 @@ export function startHost(options: HostOptions): Host {
       });
     }
     const context = { functionName, memoryLimitInMB: String(spec.memoryMb) };
-    return invokeWithTimeout(functionName, spec.timeoutSeconds * 1000, () => handler(event, context), killed.signal);
+    return invokeWithTimeout(functionName, spec.timeoutSeconds * 1000, () => handler(event, context), killSwitch);
   }
 
   const served = topology.functions.filter(({ name }) => handlers[name] !== undefined);
@@ -114,7 +114,7 @@ export function startHost(options: HostOptions): Host {
       );
     },
     async stop(drainMs = 10_000) {
-      const timer = setTimeout(() => killed.abort(), drainMs);
+      const timer = setTimeout(() => killSwitch.kill(), drainMs);
       await Promise.all([...pollers.map((poller) => poller.stop()), schedules.stop()]);
       clearTimeout(timer);
     },

@@ -8,22 +8,7 @@ export interface FrontRequest {
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly remoteAddress: string;
-  readonly body: Uint8Array;
-}
-
-/** Values of `{name}` parts when the path matches the route's pattern. */
-export function matchRoute(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
-  const [wanted, given] = [pattern.split('/'), path.split('/')];
-  if (wanted.length !== given.length) return undefined;
-  const parameters: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
-    const value = given[index] ?? '';
-    const name = /^\{(.+)\}$/.exec(part)?.[1];
-    if (name === undefined && part !== value) return undefined;
-    if (name !== undefined && value === '') return undefined;
-    if (name !== undefined) parameters[name] = value;
-  }
-  return parameters;
+  readonly body: Buffer;
 }
 
 /**
@@ -35,16 +20,15 @@ export function toHttpEvent(
   route: { readonly key: string; readonly parameters: Readonly<Record<string, string>> },
   options: { readonly nowMs: number; readonly requestId: string },
 ): APIGatewayProxyEventV2 {
-  const [path = '/', ...rest] = request.target.split('?');
-  const query = rest.join('?');
-  const { cookie, ...others } = request.headers;
-  const headers = Object.fromEntries(
-    Object.entries(others).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
-  );
-  const queryParameters: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(query)) {
-    queryParameters[name] = queryParameters[name] === undefined ? value : `${queryParameters[name]},${value}`;
+  const queryAt = request.target.indexOf('?');
+  const path = queryAt < 0 ? request.target : request.target.slice(0, queryAt);
+  const query = queryAt < 0 ? '' : request.target.slice(queryAt + 1);
+  const headers: Record<string, string> = {};
+  for (const name in request.headers) {
+    const value = request.headers[name];
+    if (name !== 'cookie') headers[name] = Array.isArray(value) ? value.join(',') : (value ?? '');
   }
+  const { cookie } = request.headers;
   const domainName = headers['host'] ?? 'localhost';
   return {
     version: '2.0',
@@ -53,7 +37,7 @@ export function toHttpEvent(
     rawQueryString: query,
     ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
     headers,
-    ...(query === '' ? {} : { queryStringParameters: queryParameters }),
+    ...(query === '' ? {} : { queryStringParameters: queryParameters(query) }),
     ...(Object.keys(route.parameters).length === 0 ? {} : { pathParameters: { ...route.parameters } }),
     requestContext: {
       accountId: '000000000000',
@@ -73,14 +57,22 @@ export function toHttpEvent(
       time: new Date(options.nowMs).toISOString(),
       timeEpoch: options.nowMs,
     },
-    ...(request.body.length === 0 ? {} : { body: Buffer.from(request.body).toString('base64') }),
+    ...(request.body.length === 0 ? {} : { body: request.body.toString('base64') }),
     isBase64Encoded: request.body.length > 0,
   };
 }
 
+function queryParameters(query: string): Record<string, string> {
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(query)) {
+    parameters[name] = parameters[name] === undefined ? value : `${parameters[name]},${value}`;
+  }
+  return parameters;
+}
+
 export interface FrontAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Uint8Array;
 }
 
@@ -107,7 +99,7 @@ export function toFrontAnswer(answer: unknown): FrontAnswer {
     isBase64Encoded = false,
   } = answer as {
     headers?: Record<string, unknown>;
-    cookies?: readonly string[];
+    cookies?: string[];
     body?: string;
     isBase64Encoded?: boolean;
   };

@@ -4,7 +4,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { HubError } from '../../domain/errors.ts';
 import { silentLog } from '../../platform/log.ts';
 import { createTopology } from '../../topology.ts';
-import { matchRoute } from './http-event.ts';
 import { type HttpFront, type HttpFrontOptions, startHttpFront } from './http-front.ts';
 
 const clock = { nowMs: () => 1_800_000_000_000 };
@@ -186,13 +185,5 @@ describe('the HTTP API in front of the functions', () => {
       code: 'local.port-taken',
       message: `Port ${port} on 127.0.0.1 is taken by another program; stop it or choose another port.`,
     });
-  });
-});
-
-describe('a route', () => {
-  it('names the parts of the path', () => {
-    expect(matchRoute('/a/{x}/b/{y}', '/a/1/b/2')).toEqual({ x: '1', y: '2' });
-    expect(matchRoute('/a/{x}', '/b/1')).toBeUndefined();
-    expect(matchRoute('/a', '/a')).toEqual({});
   });
 });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HubError, isHubError } from '../../domain/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Topology } from '../../topology.ts';
-import { type FrontAnswer, gatewayAnswer, matchRoute, toFrontAnswer, toHttpEvent } from './http-event.ts';
+import { type FrontAnswer, gatewayAnswer, toFrontAnswer, toHttpEvent } from './http-event.ts';
+import { createRoute } from './http-route.ts';
 
 /** Payload limit of an HTTP API ("Quotas for configuring and running an HTTP API"). */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -31,26 +32,37 @@ export interface HttpFront {
   stop(): Promise<void>;
 }
 
-/** Undefined when the body is larger than the limit; the rest is not read then. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+/**
+ * Undefined when the body is larger than the limit; the rest is not read then. Rejects when the caller goes away.
+ * With events and not as an async iterator, which would cost a third of all that this front does.
+ */
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) {
+        request.pause();
+        resolve(undefined);
+      } else chunks.push(chunk);
+    });
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => {
+      if (!request.complete) reject(new Error('the caller went away'));
+    });
+  });
 }
 
 function send(response: ServerResponse, answer: FrontAnswer, close: boolean): void {
-  for (const [name, value] of Object.entries(answer.headers)) {
-    response.setHeader(name, typeof value === 'string' ? value : [...value]);
-  }
-  if (close) response.setHeader('connection', 'close');
-  response.writeHead(answer.status, { 'content-length': answer.body.length });
-  response.end(answer.body);
+  const headers: OutgoingHttpHeaders = { ...answer.headers, 'content-length': answer.body.length };
+  if (close) headers['connection'] = 'close';
+  response.writeHead(answer.status, headers);
+  // Without a body there is one write to the socket instead of two.
+  if (answer.body.length === 0) response.end();
+  else response.end(answer.body);
 }
 
 /**
@@ -59,13 +71,15 @@ function send(response: ServerResponse, answer: FrontAnswer, close: boolean): vo
 export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFront> {
   const { topology, invoke, clock, log, port, hostname = '127.0.0.1', other } = options;
   const routes = topology.functions.flatMap(({ name, triggers }) =>
-    triggers.flatMap((trigger) => (trigger.kind === 'http' ? [{ name, ...trigger }] : [])),
+    triggers.flatMap((trigger) =>
+      trigger.kind === 'http' ? [{ name, ...trigger, parametersOf: createRoute(trigger.path) }] : [],
+    ),
   );
 
   async function answer(request: IncomingMessage, method: string, target: string): Promise<FrontAnswer | undefined> {
     const path = target.split('?')[0] ?? '/';
     for (const route of routes) {
-      const parameters = matchRoute(route.path, path);
+      const parameters = route.parametersOf(path);
       if (parameters === undefined || (route.method !== 'ANY' && route.method !== method)) continue;
       const body = await readBody(request);
       if (body === undefined) return gatewayAnswer(413, 'Request Too Long');

@@ -41,15 +41,36 @@ export function cutAwsWhenKilled(handler: AwsHandler): AwsHandler {
   return { ...handler, handle: cutWhenKilled((request, options) => handler.handle(request, options)) };
 }
 
+/** Ends what is running, all at once. */
+export interface KillSwitch {
+  /** Answers how to take it off again. */
+  onKill(end: () => void): () => void;
+  kill(): void;
+}
+
+/** A set instead of an abort signal: it is asked twice for every invocation. */
+export function createKillSwitch(): KillSwitch {
+  const running = new Set<() => void>();
+  return {
+    onKill(end) {
+      running.add(end);
+      return () => running.delete(end);
+    },
+    kill() {
+      for (const end of running) end();
+    },
+  };
+}
+
 /**
  * Runs a function as Lambda does: when its time is over, it fails with HubError `local.function-timed-out` and what it
- * still wants to do outside is cut off. `kill` ends it earlier.
+ * still wants to do outside is cut off. The switch ends it earlier.
  */
 export async function invokeWithTimeout<T>(
   name: string,
   timeoutMs: number,
   run: () => Promise<T>,
-  kill?: AbortSignal,
+  killSwitch?: KillSwitch,
 ): Promise<T> {
   const invocation: Invocation = { killed: false };
   let stopTimer = () => {};
@@ -59,11 +80,10 @@ export async function invokeWithTimeout<T>(
       reject(new HubError('local.function-timed-out', `The function ${name} ${why}.`, { retry: 'never' }));
     };
     const timer = setTimeout(() => end(`was stopped after ${timeoutMs} ms`), timeoutMs);
-    const onKill = () => end('was killed');
-    kill?.addEventListener('abort', onKill, { once: true });
+    const takeOff = killSwitch?.onKill(() => end('was killed'));
     stopTimer = () => {
       clearTimeout(timer);
-      kill?.removeEventListener('abort', onKill);
+      takeOff?.();
     };
   });
   try {

@@ -25,5 +25,7 @@ export function awsClientOptions(environment: Environment, service: AwsService, 
     region: 'us-east-1',
     credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
     requestHandler: environment.awsRequestHandler(service),
+    // Nobody in this process checks a signature, and making one takes half of the time of a call.
+    signer: { sign: async <Request>(request: Request): Promise<Request> => request },
   };
 }

@@ -3,14 +3,16 @@
  * to the same queue through the same SDK client. It has no time limits, no log, no ids, no several keys or providers.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { startCloud } from '../../../src/local/cloud/cloud.ts';
 import { calmSwitches } from '../../../src/local/cloud/switches.ts';
+import { createSqsClient } from '../../../src/platform/aws/sqs-client.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createTopology, INBOX_QUEUE } from '../../../src/topology.ts';
 import { answerParent } from '../answer-parent.ts';
+import type { ServerRequest } from './messages.ts';
 import { answerServerRequest, SIGNING_KEY, stateFolder, WEBHOOK_PATH } from './server.ts';
 
 const cloud = await startCloud({
@@ -20,11 +22,7 @@ const cloud = await startCloud({
   random: Math.random,
   switches: calmSwitches(),
 });
-const client = new SQSClient({
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-  requestHandler: cloud.requestHandler('sqs'),
-});
+const client = createSqsClient({ variables: {}, clock: systemClock, awsRequestHandler: cloud.requestHandler });
 const queueUrl = cloud.queue(INBOX_QUEUE).url;
 
 const app = new Hono();
@@ -47,7 +45,7 @@ const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ po
   base = `http://127.0.0.1:${port}`;
   answerParent(
     { url: base, path: WEBHOOK_PATH, signingKey: SIGNING_KEY },
-    (request) => answerServerRequest(request, cloud),
+    (request: ServerRequest) => answerServerRequest(request, cloud),
     async () => {
       await new Promise((resolve) => server.close(resolve));
       await cloud.stop();

@@ -32,7 +32,6 @@ export async function answerServerRequest(request: ServerRequest, cloud: Cloud):
   const rssMb = process.memoryUsage.rss() / MB;
   const { user, system } = process.cpuUsage(lastCpu);
   const messages = await emptyQueue(cloud);
-  globalThis.gc?.();
   lastCpu = process.cpuUsage();
   return { messages, cpuMs: (user + system) / 1000, rssMb };
 }
