@@ -6,6 +6,17 @@ import { SAMPLE_DEAL } from './sample-deal.ts';
 
 const NOW_MS = Date.parse('2026-05-04T08:00:00Z');
 
+const changes = [{ transitionId: 't/3', stageId: '1099', from: 'unknown', to: 'procurement' }] as const;
+
+/** The sample's contract has a draft, and there is a second one without. */
+const sample = {
+  ...SAMPLE_DEAL,
+  contracts: SAMPLE_DEAL.contracts.flatMap((contract) => [
+    { ...contract, inputsHash: 'abc123', subject: 'Contract for Fabrikam' },
+    { ...contract, n: 2, state: 'planned' as const },
+  ]),
+};
+
 /** A hub that answers as the real one does, without a network. */
 function hub() {
   const acted: string[] = [];
@@ -16,7 +27,7 @@ function hub() {
       listDeals: async (stage) => (deal === undefined || stage === 'lost' ? [] : [deal]),
       loadDealItems: async (dealId) => {
         const { deal: _, ...none } = SAMPLE_DEAL;
-        return dealId === 'crm-main.42' ? SAMPLE_DEAL : { ...none, contracts: [] };
+        return dealId === 'crm-main.42' ? sample : { ...none, contracts: [] };
       },
       listDeliveries: async (day) =>
         day !== '2026-05-04'
@@ -72,6 +83,21 @@ function hub() {
       async replay(id, who) {
         acted.push(`replay ${id} by ${who}`);
         return { ok: false, code: 'quarantine.unknown', sentence: `nothing in quarantine has the id "${id}"` };
+      },
+      async approve(dealId, n, inputsHash, who) {
+        acted.push(`approve ${dealId} ${n} ${inputsHash} by ${who}`);
+        return { ok: true, sentence: `contract ${n} is approved and goes out now` };
+      },
+      async void(dealId, n, reason, who) {
+        acted.push(`void ${dealId} ${n} for ${reason} by ${who}`);
+        return { ok: true, sentence: `contract ${n} is voided now` };
+      },
+      async previewRemap(dealId) {
+        return { ok: true, sentence: 'one transition would change', changes: dealId === 'crm-main.42' ? changes : [] };
+      },
+      async remap(dealId, who) {
+        acted.push(`remap ${dealId} by ${who}`);
+        return { ok: true, sentence: 'one transition mapped again', changes };
       },
     },
   });
@@ -138,7 +164,7 @@ crm-main.42  Fabrikam rollout  unknown  4 May 2026 08:00  120,000.00 EUR
 
   it('shows a deal as the hub says it, for programs', async () => {
     const { out } = await run(['deal', 'crm-main.42', '--json']);
-    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(SAMPLE_DEAL)));
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(sample)));
   });
 
   it('says that there is no such deal', async () => {
@@ -180,6 +206,52 @@ After the cause is mended: npx stagepost replay <id>
     expect(acted).toEqual(['replay d-7.1 by Ben']);
   });
 
+  it('shows a contract and approves exactly what it showed', async () => {
+    const { code, out, acted } = await run(['approve', 'crm-main.42', '1']);
+    expect(out).toBe(
+      'Contract 1: Contract for Fabrikam\n  1. Dmitri Sokolov <dmitri@example.com>, legal\n\ncontract 1 is approved and goes out now\n',
+    );
+    expect([code, acted]).toEqual([0, ['approve crm-main.42 1 abc123 by ada']]);
+  });
+
+  it('tells programs what was approved', async () => {
+    const { out } = await run(['approve', 'crm-main.42', '1', '--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      sentence: 'contract 1 is approved and goes out now',
+      contract: { n: 1, inputsHash: 'abc123' },
+    });
+  });
+
+  it('voids a contract for a reason', async () => {
+    const { code, out, acted } = await run(['void', 'crm-main.42', '1', '--reason', 'wrong price', '--as', 'Ben']);
+    expect([code, out]).toEqual([0, 'contract 1 is voided now\n']);
+    expect(acted).toEqual(['void crm-main.42 1 for wrong price by Ben']);
+  });
+
+  it('shows what mapping the history again would change, and changes nothing', async () => {
+    const { out, acted } = await run(['remap', 'crm-main.42']);
+    expect(out).toBe(
+      `CRM STAGE  MEANT    MEANS        TRANSITION
+1099       unknown  procurement  t/3
+
+one transition would change
+To make it so: npx stagepost remap crm-main.42 --apply
+`,
+    );
+    expect(acted).toEqual([]);
+    expect((await run(['remap', 'crm-main.43'])).out).toBe('one transition would change\n');
+  });
+
+  it('maps the history again when told to', async () => {
+    const { out, acted } = await run(['remap', 'crm-main.42', '--apply']);
+    expect(out.split('\n').slice(-2)).toEqual(['one transition mapped again', '']);
+    expect(acted).toEqual(['remap crm-main.42 by ada']);
+    expect(JSON.parse((await run(['remap', 'crm-main.42', '--json'])).out)).toEqual({
+      sentence: 'one transition would change',
+      changes,
+    });
+  });
+
   it('checks the sample configuration', async () => {
     const { code, out, asked } = await run(['config', 'check']);
     expect(out).toBe(
@@ -210,6 +282,23 @@ After the cause is mended: npx stagepost replay <id>
     [['constructor'], 'There is no command "constructor".\nSee: npx stagepost help\n'],
     [['deal'], '"deal" needs an id.\nWrite: npx stagepost deal <deal id> [--json]\n'],
     [['deal', 'a', 'b'], '"deal" has too many words.\nWrite: npx stagepost deal <deal id> [--json]\n'],
+    [
+      ['approve', 'crm-main.42'],
+      '"approve" needs the id of a deal and the number of one of its contracts.\nWrite: npx stagepost approve <deal id> <contract number> [--as <name>]\n',
+    ],
+    [
+      ['approve', 'crm-main.42', 'one'],
+      '"one" is not the number of a contract.\nSee: npx stagepost deal crm-main.42\n',
+    ],
+    [
+      ['approve', 'crm-main.42', '2'],
+      'Contract 2 is planned: there is no draft to approve yet.\nSee: npx stagepost deal crm-main.42\n',
+    ],
+    [['approve', 'crm-main.42', '3'], 'Deal crm-main.42 has no contract 3.\nSee: npx stagepost deal crm-main.42\n'],
+    [
+      ['void', 'crm-main.42', '1'],
+      '"void" needs a reason; whoever was asked to sign reads it.\nWrite: npx stagepost void crm-main.42 1 --reason "..."\n',
+    ],
     [['deals', '--colour'], "Unknown option '--colour'.\nSee: npx stagepost help\n"],
     [['deals', '--limit', '0'], 'The limit is a whole number from 1 to 500.\n'],
     [

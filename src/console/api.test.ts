@@ -64,6 +64,8 @@ const quarantined: QuarantineEntry = {
   },
 };
 
+const changes = [{ transitionId: 't/1', stageId: '1002', from: 'unknown', to: 'procurement' }] as const;
+
 function logged(deliveryId: string, receivedAtMs: number): DeliveryLogEntry {
   return {
     v: 1,
@@ -79,7 +81,7 @@ function logged(deliveryId: string, receivedAtMs: number): DeliveryLogEntry {
   };
 }
 
-function setup(overrides: { result?: ActionResult; fail?: Error } = {}) {
+function setup(overrides: { result?: ActionResult; fail?: Error; onlyOld?: boolean } = {}) {
   const calls: unknown[][] = [];
   const note = (...call: unknown[]) => {
     calls.push(call);
@@ -118,12 +120,33 @@ function setup(overrides: { result?: ActionResult; fail?: Error } = {}) {
         note('replay', id, who);
         return result;
       },
+      ...(overrides.onlyOld === true
+        ? {}
+        : {
+            async approve(...given) {
+              note('approve', ...given);
+              return result;
+            },
+            async void(...given) {
+              note('void', ...given);
+              return result;
+            },
+            async previewRemap(dealId) {
+              note('previewRemap', dealId);
+              return result.ok ? { ...result, changes } : result;
+            },
+            async remap(dealId, who) {
+              note('remap', dealId, who);
+              return result.ok ? { ...result, changes } : result;
+            },
+          }),
     },
   });
-  const call = async (method: string, path: string, headers: Record<string, string> = {}) => {
+  const call = async (method: string, path: string, headers: Record<string, string> = {}, body?: string) => {
     const response = await app.request(`http://127.0.0.1:4200${path}`, {
       method,
       headers: { host: '127.0.0.1:4200', ...headers },
+      ...(body === undefined ? {} : { body }),
     });
     return { status: response.status, body: JSON.parse(await response.text()), headers: response.headers };
   };
@@ -214,6 +237,65 @@ describe('the console API', () => {
     const { call, calls } = setup();
     await call('POST', '/api/quarantine/d-9.1/replay', { 'x-stagepost-actor': 'Zo%C3%AB%20Ada' });
     expect(calls).toEqual([['replay', 'd-9.1', 'Zoë Ada']]);
+  });
+
+  it('approves the draft that was shown, and voids for a reason, in the name of whoever asks', async () => {
+    const { call, calls } = setup();
+    const contract = '/api/deals/crm-main.42/contracts/2';
+    const approved = await call('POST', `${contract}/approve`, ACTOR, '{"inputsHash":"abc"}');
+    const voided = await call('POST', `${contract}/void`, ACTOR, '{"reason":"wrong price"}');
+    expect([approved.status, voided.status, approved.body]).toEqual([
+      200,
+      200,
+      { sentence: 'every worker looks again' },
+    ]);
+    expect(calls).toEqual([
+      ['approve', 'crm-main.42', 2, 'abc', 'ada'],
+      ['void', 'crm-main.42', 2, 'wrong price', 'ada'],
+    ]);
+  });
+
+  it.each([
+    ['approve', undefined, 'inputs-hash.missing'],
+    ['approve', '{"inputsHash":', 'inputs-hash.missing'],
+    ['approve', '{"inputsHash":7}', 'inputs-hash.missing'],
+    ['approve', 'null', 'inputs-hash.missing'],
+    ['void', '{"reason":" "}', 'reason.missing'],
+    ['void', '[]', 'reason.missing'],
+  ])('does not %s with the body %s', async (what, body, code) => {
+    const { call, calls } = setup();
+    const answer = await call('POST', `/api/deals/crm-main.42/contracts/1/${what}`, ACTOR, body);
+    expect([answer.status, answer.body.error.code, calls]).toEqual([400, code, []]);
+  });
+
+  it.each(['0', '-1', 'x', '1.5', '1234567'])('knows no contract with the number %s', async (n) => {
+    const { call, calls } = setup();
+    const { status } = await call('POST', `/api/deals/crm-main.42/contracts/${n}/approve`, ACTOR, '{"inputsHash":"a"}');
+    expect([status, calls]).toEqual([404, []]);
+  });
+
+  it('shows what mapping the history again would change, and does it when told to', async () => {
+    const { call, calls } = setup();
+    const shown = await call('GET', '/api/deals/crm-main.42/remap');
+    const done = await call('POST', '/api/deals/crm-main.42/remap', ACTOR);
+    expect([shown.body, done.body]).toEqual([
+      { sentence: 'every worker looks again', changes },
+      { sentence: 'every worker looks again', changes },
+    ]);
+    expect(calls).toEqual([
+      ['previewRemap', 'crm-main.42'],
+      ['remap', 'crm-main.42', 'ada'],
+    ]);
+  });
+
+  it.each([
+    ['GET', '/api/deals/x/remap'],
+    ['POST', '/api/deals/x/remap'],
+    ['POST', '/api/deals/x/contracts/1/approve'],
+    ['POST', '/api/deals/x/contracts/1/void'],
+  ])('answers %s %s with 404 where the host cannot do it', async (method, path) => {
+    const { status, body } = await setup({ onlyOld: true }).call(method, path, ACTOR);
+    expect([status, body.error.code]).toEqual([404, 'path.unknown']);
   });
 
   it.each([

@@ -104,7 +104,7 @@ describe('in procurement', () => {
       reason: {
         code: 'entry.too-old',
         sentence:
-          'no contract: the deal entered procurement on 3 May 2026, 61 days ago; entries older than 60 days are not acted on without a person',
+          'no contract: the deal entered procurement on 3 May 2026; entries older than 60 days are not acted on without a person',
       },
     });
     expect(answer({ deal: inProcurement, nowMs: may(3) + 60 * DAY }).do).toBe('create');
@@ -237,5 +237,60 @@ describe('in procurement again', () => {
   test('a declined contract of the earlier entry does not close the new one', () => {
     const declined = contract({ state: 'declined', forEntry: entered });
     expect(answer({ deal: reEntered, contracts: [declined] })).toMatchObject({ do: 'create', n: 2 });
+  });
+});
+
+describe('a rehearsal', () => {
+  const rehearsed = { ...signed, mode: 'rehearse' as const };
+  const rehearsing = config({
+    connections: [connection('crm', 'crm', { mode: 'rehearse' }), connection('docusign', 'esign')],
+  });
+
+  test('counts as signed while rehearsing goes on', () => {
+    expect(answer({ deal: inProcurement, contracts: [rehearsed], config: rehearsing })).toMatchObject({
+      do: 'nothing',
+      reason: { code: 'contract.signed' },
+    });
+  });
+
+  test('does not stand for the real contract once the connections are live, and keeps its number', () => {
+    expect(ask({ deal: inProcurement, contracts: [rehearsed] })).toMatchObject([
+      {
+        do: 'nothing',
+        subject: 'contract/1',
+        reason: {
+          code: 'contract.rehearsal-over',
+          sentence: 'contract 1 was a rehearsal; it does not count now that the connections are live',
+        },
+      },
+      {
+        do: 'create',
+        n: 2,
+        reason: { sentence: 'contract 2 is due: the deal entered procurement on 3 May 2026; policy "standard"' },
+      },
+    ]);
+  });
+
+  test('that is still out does not keep the real contract back', () => {
+    const open = { ...sent, mode: 'rehearse' as const };
+    expect(ask({ deal: inProcurement, contracts: [open] }).map((each) => each.do)).toEqual(['nothing', 'create']);
+  });
+});
+
+describe('a stage that nobody mapped', () => {
+  const lost = deal([['sX', may(3)]]);
+
+  test('asks a person, naming the stage', () => {
+    expect(answer({ deal: lost })).toMatchObject({ do: 'hold', reason: { code: 'stage.unmapped' } });
+  });
+
+  test("is nobody's matter when the deal was there before the hub", () => {
+    const later = config({
+      connections: [connection('crm', 'crm', { effectsFromMs: may(10) }), connection('docusign', 'esign')],
+    });
+    expect(answer({ deal: lost, config: later })).toMatchObject({
+      do: 'nothing',
+      reason: { code: 'entry.before-effects' },
+    });
   });
 });

@@ -210,3 +210,25 @@ test('a plan whose play left the configuration is left as it is, and says so', (
     { do: 'nothing', reason: { code: 'plan.play-gone' } },
   ]);
 });
+
+describe('a rehearsed signature', () => {
+  const needsOne = withPlay({ needsSignedContract: true });
+  const rehearsed = contract({ state: 'completed', mode: 'rehearse', endedAtMs: may(2) });
+
+  test('starts no real tasks', () => {
+    expect(ask({ deal: won, contracts: [rehearsed], config: needsOne })).toMatchObject([
+      {
+        do: 'hold',
+        reason: {
+          code: 'plan.waits-for-signature',
+          sentence: 'plan "onboarding" waits for a signed contract: there is no contract yet',
+        },
+      },
+    ]);
+  });
+
+  test('starts those of the rehearsal', () => {
+    const rehearsing = { ...needsOne, connections: [connection('crm', 'crm', { mode: 'rehearse' })] };
+    expect(ask({ deal: won, contracts: [rehearsed], config: rehearsing })).toMatchObject([{ do: 'create' }]);
+  });
+});

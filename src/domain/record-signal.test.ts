@@ -3,7 +3,7 @@ import type { Deal } from './deal.ts';
 import { currentStage } from './entries.ts';
 import { newDeal, recordSignal, wantsOf } from './record-signal.ts';
 import type { CrmSignal, StageObservation } from './signals.ts';
-import { config, deal, MAY_3, transition } from './test-builders.ts';
+import { config, connection, deal, MAY_3, transition } from './test-builders.ts';
 
 const NOW = MAY_3;
 
@@ -229,9 +229,45 @@ test.each([
     ],
     [],
   ],
-  ['unmapped', [['x', 1]], []],
+  ['unmapped', [['x', 1]], ['contract', 'writes']],
+  [
+    'unmapped once, found again',
+    [
+      ['x', 1],
+      ['s5', 2],
+    ],
+    [],
+  ],
 ] as const)('knows who wants to look: %s', (_, entered, wants) => {
   expect(wantsOf(deal(entered), config())).toEqual(wants);
+});
+
+describe('a stage that nobody mapped', () => {
+  const moved = (pipelineIds: readonly (string | undefined)[]) => {
+    const entered = pipelineIds.map((_, index) => [index === pipelineIds.length - 1 ? 'x' : 's1', index + 1] as const);
+    const made = deal(entered);
+    const [lane] = made.lanes;
+    if (lane === undefined) throw new Error('no lane');
+    const transitions = lane.transitions.map((each, index) => {
+      const pipelineId = pipelineIds[index];
+      return pipelineId === undefined ? each : { ...each, pipelineId };
+    });
+    return { ...made, lanes: [{ ...lane, transitions }] };
+  };
+
+  test.each<[string, readonly (string | undefined)[], readonly string[]]>([
+    ['of a pipeline of ours is said', ['p1'], ['contract', 'writes']],
+    ['of a pipeline that is none of ours is not', ['p9'], []],
+    ['is said by the pipeline where the deal was last seen', ['p1', undefined], ['contract', 'writes']],
+    ['is not said where that is none of ours', ['p9', undefined], []],
+  ])('%s', (_, pipelineIds, wants) => {
+    expect(wantsOf(moved(pipelineIds), config())).toEqual(wants);
+  });
+
+  test('is not said of a deal that was there before the hub', () => {
+    const later = config({ connections: [connection('crm', 'crm', { effectsFromMs: 1000 })] });
+    expect(wantsOf(moved(['p1']), later)).toEqual([]);
+  });
 });
 
 test('after a merge the surviving record is read', () => {

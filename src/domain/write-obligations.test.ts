@@ -3,7 +3,7 @@ import type { Contract } from './contract.ts';
 import type { Deal } from './deal.ts';
 import type { Plan, Task } from './plan.ts';
 import type { HubConfig } from './policies.ts';
-import { config, contract, DAY, deal, MAY_3, plan, policy } from './test-builders.ts';
+import { config, connection, contract, DAY, deal, MAY_3, plan, policy } from './test-builders.ts';
 import { type WriteObligation, writeObligations } from './write-obligations.ts';
 
 const inProcurement = deal([['s6', MAY_3]]);
@@ -222,7 +222,7 @@ describe('notices', () => {
     expect(only('notice', { contracts: [contract({ hold })] })).toEqual([
       {
         do: 'notice',
-        key: 'notice/contract-1/contract.no-signer',
+        key: 'notice/contract-1/contract.no-signer/1',
         title: 'Contract 1 is held: Acme rollout',
         body: 'No signer: nobody is labelled. What to do: add the label.',
         reason: { code: 'notice.contract.no-signer', sentence: 'no signer: nobody is labelled' },
@@ -235,7 +235,11 @@ describe('notices', () => {
     ['expired', { state: 'expired' }, 'notice/contract-1/expired'],
     ['voided outside', { state: 'voided', endedBy: 'outside' }, 'notice/contract-1/voided-outside'],
     ['voided by us', { state: 'voided', endedBy: 'us' }, undefined],
-    ['awaiting approval', { state: 'awaiting-approval' }, 'notice/contract-1/awaiting-approval'],
+    [
+      'awaiting approval',
+      { state: 'awaiting-approval', inputsHash: '0123456789abcdef', attempts: [{ key: 'a', atMs: 1 }] },
+      'notice/contract-1/awaiting-approval/1-0123456789ab',
+    ],
     ['out', { state: 'sent' }, undefined],
     ['signed', { state: 'completed' }, undefined],
     ['a hold that is over', { state: 'completed', hold }, undefined],
@@ -244,6 +248,133 @@ describe('notices', () => {
       key === undefined ? [] : [key],
     );
   });
+});
+
+describe('a hold', () => {
+  const hold = (sinceMs: number) => ({ code: 'esign.refused', sentence: 'no template', remedy: 'make it', sinceMs });
+  const steps = (...notes: readonly (readonly [number, string])[]) =>
+    notes.map(([atMs, note]) => ({ atMs, note, state: 'drafting' as const }));
+  const keyOf = (change: Partial<Contract>) =>
+    only('notice', { contracts: [contract(change)] }).map((each) => each.key);
+
+  test('that was mended and came back is another one', () => {
+    expect(
+      keyOf({ hold: hold(9), steps: steps([1, 'held: no template'], [5, 'draft made'], [9, 'held: no template']) }),
+    ).toEqual(['notice/contract-1/esign.refused/9']);
+  });
+
+  test('that every try at the draft brings back is the same one', () => {
+    const refusedTwice = steps([1, 'held: no template'], [5, 'making the draft, attempt 2'], [9, 'held: no template']);
+    expect(keyOf({ hold: hold(9), steps: refusedTwice })).toEqual(['notice/contract-1/esign.refused/1']);
+  });
+
+  test('for another reason is another one', () => {
+    const other = steps([1, 'held: no signer'], [5, 'making the draft'], [9, 'held: no template']);
+    expect(keyOf({ hold: hold(9), steps: other })).toEqual(['notice/contract-1/esign.refused/9']);
+  });
+});
+
+describe('a rehearsal', () => {
+  const rehearsed: Contract = { ...signed, mode: 'rehearse' };
+  const rehearsing = config({
+    connections: [connection('crm', 'crm', { mode: 'rehearse' }), connection('docusign', 'esign')],
+  });
+
+  test('leaves the stage and the files of the deal alone, and says what it would have written', () => {
+    const asked = ask({ contracts: [rehearsed], config: rehearsing });
+    expect(asked.filter((each) => each.do === 'stage' || each.do === 'file')).toEqual([]);
+    expect(asked.filter((each) => each.do === 'nothing')).toEqual([
+      {
+        do: 'nothing',
+        subject: 'write/file/contract-1',
+        reason: {
+          code: 'mode.rehearse',
+          sentence:
+            'would attach the signed document and the certificate of completion to the CRM record (contract 1 is signed since 4 May 2026); nothing is attached in a rehearsal',
+        },
+      },
+      {
+        do: 'nothing',
+        subject: 'write/stage/contract-1',
+        reason: {
+          code: 'mode.rehearse',
+          sentence:
+            'would advance the deal from CRM stage s6 to s7 (contract 1 is signed since 4 May 2026); the stage is left alone in a rehearsal',
+        },
+      },
+    ]);
+  });
+
+  test('leaves them alone too when a real contract is signed while the CRM is rehearsed with', () => {
+    const kinds = ask({ contracts: [signed], config: rehearsing }).map((each) => each.do);
+    expect(kinds).toEqual(['fields', 'nothing', 'nothing']);
+  });
+
+  test('is cleared out of the fields once the connections are live', () => {
+    expect(ask({ contracts: [rehearsed], plans: [plan({ mode: 'rehearse' })] })).toMatchObject([
+      {
+        do: 'fields',
+        fields: {
+          stagepost_contract_status: '',
+          stagepost_contract_envelope: '',
+          stagepost_contract_sent_at: '',
+          stagepost_contract_signed_at: '',
+          stagepost_onboarding_status: '',
+        },
+      },
+    ]);
+  });
+
+  test('gives way to the real contract in the fields, whatever came last', () => {
+    const [fields] = only('fields', {
+      contracts: [
+        { ...signed, n: 1 },
+        { ...rehearsed, n: 2, state: 'sent' },
+      ],
+    });
+    expect(fields?.fields['stagepost_contract_status']).toBe('completed');
+  });
+
+  test('marks what it tells', () => {
+    const esignOnly = config({
+      connections: [connection('crm', 'crm'), connection('docusign', 'esign', { mode: 'rehearse' })],
+    });
+    const declined = contract({ state: 'declined', mode: 'rehearse' });
+    expect(only('notice', { contracts: [declined], config: esignOnly })).toMatchObject([{ rehearsed: true }]);
+  });
+});
+
+test('of a merged deal only its open contracts are told, on the record that is left', () => {
+  const [lane] = inProcurement.lanes;
+  const into = { id: 'm', what: 'merged' as const, atMs: 1, intoRecordId: '99' };
+  const merged = { ...inProcurement, mergedInto: 'crm.99', lanes: lane ? [{ ...lane, lifecycle: [into] }] : [] };
+  expect(
+    ask({
+      contracts: [
+        { ...signed, n: 1 },
+        { ...sent, n: 2 },
+      ],
+      deal: merged,
+    }),
+  ).toEqual([
+    {
+      do: 'nothing',
+      subject: 'write',
+      reason: { code: 'deal.merged', sentence: 'nothing is written: the deal was merged into crm.99' },
+    },
+    {
+      do: 'notice',
+      key: 'notice/contract-2/deal.merged',
+      title: 'Contract 2 of a merged deal: Acme rollout',
+      body: 'Contract 2 is out for signature since 3 May 2026, but its deal (CRM record 42) was merged into record 99, which may get a contract of its own. What to do: look at both, and void the contract that is not wanted.',
+      reason: {
+        code: 'notice.deal.merged',
+        sentence:
+          'contract 2 is out for signature since 3 May 2026, but its deal (CRM record 42) was merged into record 99, which may get a contract of its own',
+      },
+      recordId: '99',
+    },
+  ]);
 });
 
 test('nothing is written to a record that is gone or merged', () => {

@@ -21,7 +21,7 @@ export async function holdDecision(
   parts: CrmParts,
 ): Promise<void> {
   const outcome = await decide(dealId, subject, reason, parts, remedy);
-  if (ASK_THE_CRM.has(reason.code)) await refreshDeal(dealId, traceId, 'history-read', parts);
+  if (ASK_THE_CRM.has(reason.code)) await askTheCrm(dealId, outcome === 'new', traceId, parts);
   if (outcome === 'known') return;
   const deal = await parts.store.loadDeal(dealId);
   if (deal === undefined) return;
@@ -36,4 +36,19 @@ export async function holdDecision(
       },
     },
   ]);
+}
+
+const SOONEST_ASK_MS = 5_000;
+const LATEST_ASK_MS = 15 * 60_000;
+
+/** A CRM that goes on contradicting itself is asked ever more rarely, however often somebody looks at the deal. */
+async function askTheCrm(dealId: string, isNew: boolean, traceId: string, parts: CrmParts): Promise<void> {
+  const nowMs = parts.clock.nowMs();
+  const mark = isNew ? undefined : await parts.store.loadReadMark(dealId, 'record');
+  if (mark !== undefined) {
+    const gapMs = Math.min(LATEST_ASK_MS, Math.max(SOONEST_ASK_MS, (nowMs - mark.sinceMs) / 2));
+    if (nowMs - mark.atMs < gapMs) return;
+  }
+  await parts.store.putReadMark(dealId, 'record', { sinceMs: mark?.sinceMs ?? nowMs, atMs: nowMs });
+  await refreshDeal(dealId, traceId, 'history-read', parts);
 }

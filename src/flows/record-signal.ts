@@ -43,8 +43,8 @@ export async function recordCrmSignals(
   const dealId = await dealIdOf(first, config, parts);
 
   const { fresh, refused, ...saved } = await saveIntoDeal(dealId, signals, config, parts);
-  const unfinished = fresh.length > 0 || !(await allDone(dealId, signals, refused, parts));
-  if (!unfinished) return { dealId, refused };
+  const toFinish = mayBeUnfinished(accepted(signals, refused), saved.deal, origin);
+  if (fresh.length === 0 && (await allDone(dealId, toFinish, parts))) return { dealId, refused };
   const { deal, wants } = await followMerges(saved, accepted(signals, refused), config, parts);
   const cause = fresh[0] ?? first;
   if (wants.length > 0) await parts.bus.publish([dealEvent(deal, cause, wants, config, origin)]);
@@ -102,14 +102,21 @@ async function dealIdOf(signal: CrmSignal, config: HubConfig, parts: CoreParts):
   return parts.store.claimAlias(connectionId, recordId, fresh.dealId);
 }
 
+/** The clocks of two of our processes are never further apart. */
+const SKEW_MS = 5000;
+
+/**
+ * An observation leaves no trace of its own in the state. When the state was last changed before this delivery came, no
+ * earlier try of the delivery changed it, and nobody has to hear that a read found nothing new.
+ */
+function mayBeUnfinished(signals: readonly CrmSignal[], deal: Deal, origin: Origin): readonly CrmSignal[] {
+  const isUntouched = deal.updatedAtMs < origin.receivedAtMs - SKEW_MS;
+  return isUntouched ? signals.filter((signal) => signal.kind !== 'observation') : signals;
+}
+
 /** Every one of them was recorded and published before. */
-async function allDone(
-  dealId: string,
-  signals: readonly CrmSignal[],
-  refused: RecordedSignals['refused'],
-  parts: CoreParts,
-): Promise<boolean> {
-  for (const signal of accepted(signals, refused)) {
+async function allDone(dealId: string, signals: readonly CrmSignal[], parts: CoreParts): Promise<boolean> {
+  for (const signal of signals) {
     if (!(await parts.store.hasSignal(dealId, signal.id))) return false;
   }
   return true;

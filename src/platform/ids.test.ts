@@ -44,3 +44,11 @@ describe('createIds', () => {
     expect(new Set(ids).size).toBe(200);
   });
 });
+
+describe('systemRandom', () => {
+  it('goes on giving numbers from 0 up to 1 that do not come back when what was drawn ahead is used up', () => {
+    const numbers = Array.from({ length: 5_000 }, () => systemRandom());
+    expect(numbers.every((number) => number >= 0 && number < 1)).toBe(true);
+    expect(numbers.slice(0, 2_048)).not.toEqual(numbers.slice(2_048, 4_096));
+  });
+});

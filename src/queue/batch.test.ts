@@ -2,7 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { HubError } from '../domain/errors.ts';
 import type { LogFields } from '../platform/log.ts';
-import { type BatchHandlerOptions, createBatchHandler } from './batch.ts';
+import { type BatchHandlerOptions, createBatchHandler, retrySeconds } from './batch.ts';
 
 const ARN = 'arn:aws:sqs:us-east-1:000000000000:inbox';
 
@@ -65,7 +65,8 @@ describe('a batch of messages', () => {
   it.each([
     ['an error without a time', new Error('boom'), 30],
     ['an error that says never', new HubError('x.broken', 'no', { retry: 'never' }), 30],
-    ['an error that says at once', new HubError('x.busy', 'soon', { retry: { afterMs: 0 } }), 1],
+    // The third receive: no sooner than after 3 to 4 seconds, whatever it asks for.
+    ['an error that says at once', new HubError('x.busy', 'soon', { retry: { afterMs: 0 } }), 4],
     ['something that is no error', 'text', 30],
   ])('waits after %s for %#', async (_name, error, seconds) => {
     const { run, visibilities } = setUp(async () => {
@@ -91,5 +92,69 @@ describe('a batch of messages', () => {
     );
     expect((await run(batch('x'))).batchItemFailures).toEqual([{ itemIdentifier: 'm-0' }]);
     expect(lines.map(([, step]) => step)).toEqual(['message.visibility-failed']);
+  });
+});
+
+describe('the wait of a message that failed', () => {
+  const busy = new HubError('store.unavailable', 'soon', { retry: { afterMs: 1_000 } });
+  const limited = new HubError('crm.rate-limited', 'later', { retry: { afterMs: 600_000 } });
+
+  it.each([
+    [busy, 1, 0, 1],
+    [busy, 2, 0.999, 2],
+    [busy, 4, 0, 6],
+    [busy, 4, 0.999, 8],
+    [busy, 9, 0, 192],
+    [busy, 9, 0.999, 256],
+    [busy, 11, 0.999, 900],
+    [busy, 60, 0, 675],
+    [busy, 60, 0.999, 900],
+    [limited, 1, 0.5, 600],
+    [limited, 11, 0.999, 900],
+    [new Error('boom'), 1, 0.5, 30],
+    [new Error('boom'), 11, 0.999, 900],
+  ])('%s grows with receive %i (jitter %f): %i s', (error, receives, share, seconds) => {
+    expect(retrySeconds(error, receives, share)).toBe(seconds);
+  });
+
+  it('lets ten minutes of trouble use few of the 60 receives, at the shortest jitter', () => {
+    let waited = 0;
+    let receives = 0;
+    while (waited < 600) {
+      receives += 1;
+      waited += retrySeconds(busy, receives, 0);
+    }
+    expect(receives).toBe(10);
+  });
+
+  it('lets the rest of a taken lease, 90 seconds, use few receives', () => {
+    const taken = new HubError('lease.held', 'busy', { retry: { afterMs: 3_000 } });
+    let waited = 0;
+    let receives = 0;
+    while (waited < 90) {
+      receives += 1;
+      waited += retrySeconds(taken, receives, 0);
+    }
+    expect(receives).toBe(7);
+  });
+
+  it('does not grow where waiting cannot help, so that a person sees it in the dead-letter queue within half an hour', () => {
+    const never = new HubError('message.unreadable', 'no', { retry: 'never' });
+    expect([1, 20, 60].map((receives) => retrySeconds(never, receives, 0.5))).toEqual([30, 30, 30]);
+  });
+
+  it('is taken from the chance that was given', async () => {
+    const visibilities: number[] = [];
+    const run = createBatchHandler({
+      handle: (): Promise<void> => Promise.reject(busy),
+      queueFor: () => ({
+        send: async () => {},
+        changeVisibility: async (_receipt, seconds) => void visibilities.push(seconds),
+      }),
+      log: () => {},
+      random: () => 0,
+    });
+    await run(batch('x'));
+    expect(visibilities).toEqual([3]);
   });
 });

@@ -89,6 +89,17 @@ describe('the quarantine', () => {
     expect(await store.loadQuarantine('d-1.3')).toMatchObject({ resolvedBy: 'ana', resolvedAtMs: NOW_MS + 1_000 });
   });
 
+  it('is open again when what was replayed fails again, and does not expire any more', async () => {
+    await store.putQuarantine(entry('d-1.3', NOW_MS));
+    await store.resolveQuarantine('d-1.3', 'ana', NOW_MS + 1_000);
+    const again = { ...entry('d-1.3', NOW_MS + 2_000), sentence: 'the event still has no objectId' };
+    expect(await store.putQuarantine(again)).toBe('new');
+    expect(await store.listQuarantine(['2026-11-23'])).toEqual([{ ...again, atMs: NOW_MS }]);
+    expect(table.items().map(({ expiresAtSeconds }) => expiresAtSeconds)).toEqual([undefined, undefined]);
+    expect(await store.putQuarantine(again)).toBe('known');
+    expect(await store.resolveQuarantine('d-1.3', 'bob', NOW_MS + 3_000)).toBe('resolved');
+  });
+
   it('names the days to look at, newest first', () => {
     expect(latestDaysUtc(Date.UTC(2026, 2, 1, 0, 30), 3)).toEqual(['2026-03-01', '2026-02-28', '2026-02-27']);
   });

@@ -8,16 +8,16 @@ import { listDeals } from './deal-listing.ts';
 import { createDealStore, type DealStore } from './deal-store.ts';
 import { createDeliveryLog, type DeliveryLog } from './delivery-log.ts';
 import { createEffectStore, type EffectStore } from './effect-store.ts';
-import { createEnvelopeReads, type EnvelopeReads } from './envelope-reads.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
+import { createReadMarks, type ReadMarks } from './read-marks.ts';
 import type { Table } from './table.ts';
 
 /** Everything the hub remembers, in its own words. Throws what `Table` throws, and `store.format-unknown` (never). */
 export interface HubStore
   extends DealStore,
     EffectStore,
-    EnvelopeReads,
     AttentionLists,
+    ReadMarks,
     DeliveryLog,
     Quarantine,
     ConnectionNotes,
@@ -38,8 +38,8 @@ export function createHubStore({ table, stageOf }: HubStoreParts): HubStore {
   return {
     ...createDealStore(table, stageOf),
     ...createEffectStore(table),
-    ...createEnvelopeReads(table),
     ...createAttentionLists(table),
+    ...createReadMarks(table),
     ...createDeliveryLog(table),
     ...createQuarantine(table),
     ...createConnectionNotes(table),

@@ -33,7 +33,7 @@ export const CONTRACT_PREFIX = 'CONTRACT#';
 export const PLAN_PREFIX = 'PLAN#';
 export const TASK_PREFIX = 'TASK#';
 export const WRITE_PREFIX = 'WRITE#';
-/** When an envelope was last asked about; beside the contract, so that asking does not move its version. */
+/** When somebody outside was last asked about the deal's record or about the envelope of a contract. */
 export const READ_PREFIX = 'READ#';
 /** Decisions that were replaced by later ones. */
 export const DECISION_PREFIX = 'WHY#';

@@ -6,8 +6,16 @@ export function quantile(values: readonly number[], share: number): number {
   return found;
 }
 
+/** The middle one, or between the two in the middle. Throws for an empty list. */
 export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
+  return (
+    (quantile(values, 0.5) -
+      quantile(
+        values.map((value) => -value),
+        0.5,
+      )) /
+    2
+  );
 }
 
 /** Each value over its partner of the same round: what slows both of them down does not count. */

@@ -115,6 +115,52 @@ describe('recording a delivery', () => {
     expect(world.bus.events.length - before).toBe(0);
   });
 
+  it.each([
+    ['the newest', ['s6', 's5']],
+    ['the oldest', ['s5', 's6']],
+  ])('wakes whoever any signal of a batch wants, with %s first', async (_, stageIds) => {
+    const world = createMemoryWorld();
+    const enteredAtMs: Record<string, number> = { s5: START_MS - 60_000, s6: START_MS - 1000 };
+    const signals = stageIds.map((stageId) => transition('42', stageId, enteredAtMs[stageId] ?? 0));
+    await recordInboxMessage(JSON.stringify(delivery), 1, partsOf(world, { signals, rejects: [], ignored: {} }));
+    expect(world.bus.events.map((event) => event.detail.wants)).toEqual([['contract', 'writes', 'refresh']]);
+  });
+
+  it('wakes nobody when a read found nothing new, however often it is told', async () => {
+    const world = createMemoryWorld();
+    const seen = (atMs: number) => {
+      const base = { v: 1, kind: 'observation', connectionId: 'crm-main', recordId: '42', stageId: 's6' } as const;
+      return { ...base, id: `o/${atMs}`, observedAtMs: atMs, details: { name: 'Northwind rollout' } };
+    };
+    const tell = (deliveryId: string, signals: Parsed['signals']) => {
+      const told = { ...delivery, deliveryId, receivedAtMs: world.clock.nowMs() };
+      return recordInboxMessage(JSON.stringify(told), 1, partsOf(world, { signals, rejects: [], ignored: {} }));
+    };
+    await tell('d-1', [transition('42', 's6', START_MS - 1000), seen(START_MS)]);
+    expect(world.bus.events.map((event) => event.detail.wants)).toEqual([['contract', 'writes']]);
+    world.clock.advance(10_000);
+    await tell('d-2', [transition('42', 's6', START_MS - 1000), seen(START_MS + 10_000)]);
+    await tell('d-3', [seen(START_MS + 10_000)]);
+    expect(world.bus.events).toHaveLength(1);
+    expect((await world.store.loadDeal(DEAL_ID))?.version).toBe(1);
+  });
+
+  it('publishes what an observation changed before the process died, when the message comes back', async () => {
+    const world = createMemoryWorld();
+    await world.enter('s6');
+    world.clock.advance(60_000);
+    const nowMs = world.clock.nowMs();
+    const base = { v: 1, kind: 'observation', id: 'o/1', connectionId: 'crm-main', recordId: '42' } as const;
+    const signals = [{ ...base, stageId: 's6', observedAtMs: nowMs, details: { name: 'Northwind rollout' } }];
+    const parts = partsOf(world, { signals, rejects: [], ignored: {} });
+    const message = JSON.stringify({ ...delivery, receivedAtMs: nowMs });
+    const dying = { ...parts, bus: { publish: () => Promise.reject(new Error('killed')) } };
+    await expect(recordInboxMessage(message, 1, dying)).rejects.toMatchObject({ code: 'record.failed' });
+    const before = world.bus.events.length;
+    await recordInboxMessage(message, 2, parts);
+    expect(world.bus.events.slice(before).map((event) => event.detail.wants)).toEqual([['contract', 'writes']]);
+  });
+
   it('keeps a message of an unknown form instead of dropping it', async () => {
     const world = createMemoryWorld();
     await recordInboxMessage('{"kind":"party"}', 1, partsOf(world, { signals: [], rejects: [], ignored: {} }));

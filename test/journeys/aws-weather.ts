@@ -27,6 +27,11 @@ export function createAwsWeather(speed: number): AwsWeather {
   const outage = new Set<string>();
   const inboxMessages: string[] = [];
 
+  const sooner = (asked: Readonly<Record<string, unknown>>, name: string): Record<string, number> => {
+    const seconds = asked[name];
+    return typeof seconds === 'number' ? { [name]: Math.min(LONGEST_WAIT_SECONDS, seconds / speed) } : {};
+  };
+
   const weathered =
     (handlerOf: RequestHandlerOf): RequestHandlerOf =>
     (service: AwsService) => {
@@ -40,13 +45,14 @@ export function createAwsWeather(speed: number): AwsWeather {
             return { response: { ...answer, body: Readable.from([Buffer.from(body)]) } };
           }
           if (operation === 'SendMessage') {
-            const { QueueUrl: url, MessageBody: message } = await jsonOf(request);
-            if (String(url).endsWith('/inbox')) inboxMessages.push(String(message));
+            const message = await jsonOf(request);
+            if (String(message['QueueUrl']).endsWith('/inbox')) inboxMessages.push(String(message['MessageBody']));
+            const sent = { ...request, body: JSON.stringify({ ...message, ...sooner(message, 'DelaySeconds') }) };
+            return handler.handle(sent, options);
           }
           if (operation !== 'ChangeMessageVisibility') return handler.handle(request, options);
           const asked = await jsonOf(request);
-          const seconds = Math.min(LONGEST_WAIT_SECONDS, Number(asked['VisibilityTimeout']) / speed);
-          const faster = { ...request, body: JSON.stringify({ ...asked, VisibilityTimeout: seconds }) };
+          const faster = { ...request, body: JSON.stringify({ ...asked, ...sooner(asked, 'VisibilityTimeout') }) };
           let answer = await handler.handle(faster, options);
           for (let tries = 1; answer.response.statusCode !== 200 && tries < VISIBILITY_TRIES; tries += 1) {
             answer = await handler.handle(faster, options);

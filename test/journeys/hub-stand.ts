@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import type { HubSpotControl } from '../../src/crm/hubspot/simulator/control.ts';
 import { isHubError } from '../../src/domain/errors.ts';
 import type { DocuSignControl } from '../../src/esign/docusign/simulator/control.ts';
@@ -17,6 +18,9 @@ import { createAwsWeather } from './aws-weather.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const SAMPLE_CONFIG = 'stagepost.config.yaml';
+
+// Longer than any wait of 20 s in a test, so that a failure says what was waited for.
+vi.setConfig({ testTimeout: 60_000 });
 
 export interface StandOptions {
   /** Changes the text of the sample configuration. */

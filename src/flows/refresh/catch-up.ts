@@ -92,9 +92,10 @@ export async function comparePass(
   for (;;) {
     const waiting = [...(pass.pending ?? [])];
     while (waiting.length > 0 && !mustStop()) {
-      for (const recordId of waiting.splice(0, RECORDS_PER_SAVE)) {
-        if (mustStop()) waiting.unshift(recordId);
-        else await compare(recordId);
+      for (const recordId of waiting.slice(0, RECORDS_PER_SAVE)) {
+        if (mustStop()) break;
+        await compare(recordId);
+        waiting.shift();
       }
       if (!(await save({ ...pass, pending: waiting }))) return 'stopped';
     }

@@ -13,8 +13,8 @@ const READ_ANYHOW_MS = 60 * 60_000;
 export async function isReadDue(contract: Contract, parts: WorkerParts): Promise<boolean> {
   if (contract.envelopeId === undefined || isTerminal(contract)) return false;
   const nowMs = parts.clock.nowMs();
-  const lastReadAtMs = await parts.store.loadEnvelopeReadMs(contract.dealId, contract.n);
-  const sinceReadMs = nowMs - (lastReadAtMs ?? contract.createdAtMs);
+  const mark = await parts.store.loadReadMark(contract.dealId, String(contract.n));
+  const sinceReadMs = nowMs - (mark?.atMs ?? contract.createdAtMs);
   if (sinceReadMs < ENVELOPE_QUIET_MS) return false;
   return nowMs - contract.updatedAtMs >= ENVELOPE_QUIET_MS || sinceReadMs >= READ_ANYHOW_MS;
 }
@@ -24,7 +24,8 @@ export async function readEnvelope(contract: Contract, parts: WorkerParts): Prom
   if (contract.envelopeId === undefined) return;
   const config = await parts.config();
   const esign = parts.esign(connectionOf(config, contract.connectionId));
-  await parts.store.noteEnvelopeRead(contract.dealId, contract.n, parts.clock.nowMs());
+  const nowMs = parts.clock.nowMs();
+  await parts.store.putReadMark(contract.dealId, String(contract.n), { sinceMs: nowMs, atMs: nowMs });
   const facts = await esign.readEnvelope(contract.envelopeId);
   if (facts === undefined) return;
   const outcome = applyEnvelopeFacts(contract, facts, parts.clock.nowMs());

@@ -5,11 +5,11 @@ import { openConnection } from './http-connection.ts';
 import type { LoadRequest, LoadResult } from './messages.ts';
 import { signedRequests } from './signed-requests.ts';
 
-/** Enough that no two of a round are alike within what is in flight; signed before the clock runs. */
-const PREPARED = 512;
+/** Signed before the clock runs; a round that sends more of them repeats itself. */
+const MOST_PREPARED = 2_000;
 
 async function makeLoad(load: LoadRequest): Promise<LoadResult> {
-  const requests = signedRequests(load, PREPARED, Date.now());
+  const requests = signedRequests(load, Math.min(load.maxRequests, MOST_PREPARED), Date.now());
   const { hostname, port } = new URL(load.url);
   const connections = await Promise.all(
     Array.from({ length: load.clients }, () => openConnection(Number(port), hostname)),

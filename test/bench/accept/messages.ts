@@ -3,13 +3,23 @@ export type ServerRequest =
   /** Resolves the queue's figures and empties it, so that every round begins alike. */
   | { readonly ask: 'empty' }
   /** After a full collection of garbage. */
-  | { readonly ask: 'memory' }
-  | { readonly ask: 'stop' };
+  | { readonly ask: 'memory' };
 
 export interface ServerReady {
   readonly url: string;
   readonly path: string;
   readonly signingKey: string;
+}
+
+/** Of the whole hub: deals that its CRM knows. */
+export interface WholeReady extends ServerReady {
+  readonly recordIds: readonly string[];
+}
+
+/** Everything that was accepted is dealt with. */
+export interface Drained {
+  /** Deliveries since the last time. */
+  readonly recorded: number;
 }
 
 export interface Emptied {

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Attributes } from '../../../src/store/dynamo-item.ts';
-import { writeUnitsOf } from '../../../src/store/dynamo-units.ts';
-import { writeUnits } from '../../../src/store/item-size.ts';
 import { type AwsRequest, bytesOf, jsonOf, operationOf } from '../../../src/local/cloud/aws-call.ts';
 import type { LoadFunction } from '../../../src/local/functions.ts';
 import type { AwsService, Environment } from '../../../src/platform/environment.ts';
+import type { Attributes } from '../../../src/store/dynamo-item.ts';
+import { writeUnitsOf } from '../../../src/store/dynamo-units.ts';
+import { writeUnits } from '../../../src/store/item-size.ts';
 
 /** One call of a function to AWS, as it went over the wire. */
 export interface AwsCall {

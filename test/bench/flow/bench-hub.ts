@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type LocalHub, startLocalHub } from '../../../src/local/hub.ts';
 import type { LoadFunction } from '../../../src/local/functions.ts';
+import { type LocalHub, startLocalHub } from '../../../src/local/hub.ts';
 import { type Log, silentLog } from '../../../src/platform/log.ts';
 
 const CONFIG_FILE = 'stagepost.config.yaml';
@@ -80,10 +80,5 @@ export function hubspotEvent(
 }
 
 export function stageEvent(recordId: string, stageId: string, atMs = Date.now()): Record<string, unknown> {
-  return hubspotEvent(
-    recordId,
-    'deal.propertyChange',
-    { propertyName: 'dealstage', propertyValue: stageId },
-    atMs,
-  );
+  return hubspotEvent(recordId, 'deal.propertyChange', { propertyName: 'dealstage', propertyValue: stageId }, atMs);
 }

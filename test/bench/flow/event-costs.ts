@@ -1,5 +1,5 @@
-import type { LocalHub } from '../../../src/local/hub.ts';
 import { loadSource } from '../../../src/local/functions.ts';
+import type { LocalHub } from '../../../src/local/hub.ts';
 import { playJourney } from '../../../src/local/play/journey.ts';
 import { type AwsCall, type AwsTap, createAwsTap } from './aws-tap.ts';
 import { hubspotEvent, postDocuSign, postHubSpot, stageEvent, startBenchHub } from './bench-hub.ts';
@@ -104,9 +104,7 @@ export async function measureEventCosts(): Promise<readonly EventCost[]> {
     await postHubSpot(hub, again);
     costs.push(await cost('duplicate webhook', () => postHubSpot(hub, again)));
     const hint = { propertyName: 'amount', propertyValue: '190000.00' };
-    costs.push(
-      await cost('hint', () => postHubSpot(hub, [hubspotEvent(id, 'deal.propertyChange', hint)])),
-    );
+    costs.push(await cost('hint', () => postHubSpot(hub, [hubspotEvent(id, 'deal.propertyChange', hint)])));
     costs.push(await cost('stage event into procurement until sent', () => enter(id, '1100000006')));
     const envelope = world.latest();
     if (envelope === undefined) throw new Error('no contract was sent in the bench');

@@ -1,7 +1,7 @@
 import { ensureContract } from '../../../src/flows/contract/ensure-contract.ts';
+import type { WorkerParts } from '../../../src/flows/parts.ts';
 import { ensurePlans } from '../../../src/flows/plans/ensure-plans.ts';
 import { refreshDeal } from '../../../src/flows/refresh/refresh-deal.ts';
-import type { WorkerParts } from '../../../src/flows/parts.ts';
 import { ensureWrittenBack } from '../../../src/flows/writes/ensure-written-back.ts';
 import { type LoadFunction, loadSource } from '../../../src/local/functions.ts';
 import { createWorkerHandler } from '../../../src/wiring/worker-handler.ts';

@@ -46,7 +46,10 @@ function guid(n: number): string {
 export function createStubWorld(): StubWorld {
   const deals = new Map<string, DealFacts>();
   const tasks = new Map<string, { id: string; effectKey: string; title: string; dueAtMs: number }[]>();
-  const envelopes = new Map<string, { status: EnvelopeStatus; contractRef: string; attemptKey: string; atMs: number }>();
+  const envelopes = new Map<
+    string,
+    { status: EnvelopeStatus; contractRef: string; attemptKey: string; atMs: number }
+  >();
   let given = 0;
 
   const crm: CrmPort = {
