@@ -15,7 +15,7 @@ it('asks the CRM when it contradicts the record, ever more rarely while it goes 
     if (world.inbox.bodies().length > before) minutes.push(Math.floor(second / 60));
     world.clock.advance(10_000);
   }
-  expect(minutes).toEqual([0, 0, 0, 0, 1, 2, 3, 5, 10, 20, 35, 50]);
+  expect(minutes).toEqual([0, 0, 0, 0, 1, 2, 5, 10, 21, 36, 51]);
 });
 
 it('asks at once when the contradiction is another one', async () => {

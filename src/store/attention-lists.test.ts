@@ -141,6 +141,8 @@ describe('holds', () => {
     const { remedy: _, ...sent } = decision('hs.2', { reason: { code: 'contract.sent', sentence: 'it was sent' } });
     await store.putDecision(sent);
     const since = { sinceMs: NOW_MS - 7 * DAY_MS };
+    const rows = table.items().filter(({ listing }) => listing !== undefined);
+    expect(rows.map(({ pk }) => pk).sort()).toEqual(['DEAL#hs.1', 'DEAL#hs.3']);
     expect((await all((request) => store.listHolds({ ...request, ...since }))).dealIds).toEqual(['hs.1']);
   });
 });

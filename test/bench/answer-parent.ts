@@ -6,7 +6,7 @@ export function answerParent<Question>(
 ): void {
   process.on('message', (question) => {
     answer(question as Question).then(
-      (value) => process.send?.(value ?? null),
+      (value) => tell(value ?? null),
       (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
         process.exit(1);
@@ -19,5 +19,10 @@ export function answerParent<Question>(
       () => process.exit(1),
     );
   });
-  process.send?.(ready);
+  tell(ready);
+}
+
+/** Nobody listens any more when the bench was stopped meanwhile; then this process is about to end too. */
+function tell(message: unknown): void {
+  if (process.connected) process.send?.(message);
 }

@@ -78,6 +78,21 @@ describe('a task that the CRM refuses for good', () => {
   });
 });
 
+it('finds a task again that was created but could not be noted', async () => {
+  const world = createMemoryWorld(plays);
+  await world.enter('s7');
+  const throttled = new HubError('store.unavailable', 'throttled', { retry: { afterMs: 1_000 } });
+  const parts = world.parts();
+  const store = {
+    ...world.store,
+    saveTask: (task: Parameters<typeof world.store.saveTask>[0]) =>
+      task.state === 'done' ? Promise.reject(throttled) : world.store.saveTask(task),
+  };
+  await expect(look(world, { ...parts, store })).rejects.toBe(throttled);
+  await look(world);
+  expect(titles(world)).toEqual(['Kick off Northwind rollout', 'Train the team']);
+});
+
 describe('what became of a plan', () => {
   it('is said once, also when a task has to be tried again', async () => {
     const world = createMemoryWorld(plays);

@@ -227,6 +227,14 @@ describe('a task for a person whose creation nobody confirmed', () => {
     expect(titles(world)).toEqual(['Contract 1 was declined: 42']);
   });
 
+  it('keeps nobody waiting who only writes fields again', async () => {
+    const world = await withContract();
+    const dead = withCrm(world, { writeFields: () => Promise.reject(new Error('killed')) });
+    await expect(look(world, { ...dead, epoch: 'first' })).rejects.toThrow('killed');
+    await look(world, { ...world.parts(), epoch: 'second' });
+    expect(world.crm.fields['stagepost_contract_status']).toBe('sent');
+  });
+
   it('is tried again at once after a definite refusal', async () => {
     const world = await withContract();
     await hear(world, 'declined');

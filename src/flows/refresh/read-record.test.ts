@@ -61,4 +61,13 @@ describe('what a read says of a record that is not there', () => {
       ['s7', 'main'],
     ]);
   });
+
+  it('gives no pipeline to a history that does not show the present stage yet', async () => {
+    const { world } = await known();
+    world.crm.history = world.crm.history.map(({ pipelineId: _, ...row }) => row);
+    if (world.crm.deal !== undefined) world.crm.deal = { ...world.crm.deal, stageId: 's7', pipelineId: 'other' };
+    await refreshDeal(DEAL_ID, 't', 'history-read', world.parts());
+    const rows = (await drain(world)).flatMap((each) => (each.kind === 'transition' ? [each] : []));
+    expect(rows.map(({ stageId, pipelineId }) => [stageId, pipelineId])).toEqual([['s6', undefined]]);
+  });
 });

@@ -6,6 +6,7 @@ import type { WriteWork } from './write-item.ts';
 /** Writes the fields that the hub owns; the same values are not written twice in a row. */
 export const fieldsWork: WriteWork<Extract<WriteObligation, { do: 'fields' }>> = {
   valueOf: ({ fields }) => createHash('sha256').update(canonicalJson(fields)).digest('hex').slice(0, 24),
+  isRepeatable: true,
   async write({ fields }, view, intend) {
     await intend();
     await view.crm.writeFields(view.deal.leading.recordId, fields);

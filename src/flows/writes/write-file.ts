@@ -15,6 +15,7 @@ export function fileWork(parts: WorkerParts): WriteWork<FileObligation> {
   const contractOf = ({ n }: FileObligation, view: WriteView) => view.contracts.find((each) => each.n === n);
   return {
     valueOf: (obligation, view) => contractOf(obligation, view)?.envelopeId ?? '-',
+    isRepeatable: false,
     async write(obligation, view, intend) {
       const contract = contractOf(obligation, view);
       if (contract === undefined) throw noEnvelope(obligation.n);

@@ -17,6 +17,8 @@ export type WriteResult =
 export interface WriteWork<O extends Owed> {
   /** What is to be written, or a hash of it; a different one is written again. */
   readonly valueOf: (obligation: O, view: WriteView) => string;
+  /** Writing it twice is the same as once: nobody has to wait for what a dead process may have done. */
+  readonly isRepeatable: boolean;
   /**
    * Looks, and then writes. Immediately before the call that changes something it saves the intent: whoever finds the
    * intent of a dead process waits until the CRM must show what that call did.
@@ -53,7 +55,7 @@ export async function writeOnce<O extends Owed>(
     if (isDone(held.current(), freshValue)) return 'settled';
     waitUntilSettled(held.current(), parts);
     const result = await attempt(held, fresh, parts, () =>
-      work.write(owed, fresh, () => intend(held, freshValue, fresh, parts)),
+      work.write(owed, fresh, () => intend(held, freshValue, work.isRepeatable ? 0 : unknownMs(fresh), parts)),
     );
     return finish(held, freshValue, result, parts);
   });
@@ -63,11 +65,15 @@ function isDone(item: WriteBack, value: string): boolean {
   return item.state === 'done' && item.value === value;
 }
 
-async function intend(held: Held<WriteBack>, value: string, view: WriteView, parts: WorkerParts): Promise<void> {
-  const { longestCallMs, settleMs } = view.crm.capabilities;
+/** How long nobody can know what became of a call, should this process die during it. */
+function unknownMs({ crm: { capabilities } }: WriteView): number {
+  return capabilities.longestCallMs + capabilities.settleMs;
+}
+
+async function intend(held: Held<WriteBack>, value: string, waitMs: number, parts: WorkerParts): Promise<void> {
   const nowMs = parts.clock.nowMs();
-  const unknownUntilMs = nowMs + longestCallMs + settleMs;
-  await held.update((item) => ({ ...item, state: 'writing', value, unknownUntilMs, updatedAtMs: nowMs }));
+  const unknown = waitMs === 0 ? {} : { unknownUntilMs: nowMs + waitMs };
+  await held.update((item) => ({ ...item, ...unknown, state: 'writing', value, updatedAtMs: nowMs }));
 }
 
 async function finish(

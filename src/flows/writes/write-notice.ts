@@ -11,6 +11,7 @@ const HOUR_MS = 3_600_000;
 export function noticeWork(parts: WorkerParts): WriteWork<NoticeObligation> {
   return {
     valueOf: () => 'once',
+    isRepeatable: false,
     async write(obligation, view, intend) {
       const { deal, crm } = view;
       const recordId = obligation.recordId ?? deal.leading.recordId;

@@ -12,6 +12,7 @@ import type { WriteView } from './write-view.ts';
 export function stageWork(parts: WorkerParts): WriteWork<Extract<WriteObligation, { do: 'stage' }>> {
   return {
     valueOf: ({ to }) => `${to.pipelineId ?? ''}/${to.stageId}`,
+    isRepeatable: true,
     async write(obligation, view, intend) {
       const { crm, config, deal } = view;
       const { recordId, connectionId } = deal.leading;

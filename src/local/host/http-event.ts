@@ -30,15 +30,12 @@ export function toHttpEvent(
   }
   const { cookie } = request.headers;
   const domainName = headers['host'] ?? 'localhost';
-  return {
+  const event: APIGatewayProxyEventV2 = {
     version: '2.0',
     routeKey: route.key,
     rawPath: path,
     rawQueryString: query,
-    ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
     headers,
-    ...(query === '' ? {} : { queryStringParameters: queryParameters(query) }),
-    ...(Object.keys(route.parameters).length === 0 ? {} : { pathParameters: { ...route.parameters } }),
     requestContext: {
       accountId: '000000000000',
       apiId: 'embedded',
@@ -57,9 +54,13 @@ export function toHttpEvent(
       time: new Date(options.nowMs).toISOString(),
       timeEpoch: options.nowMs,
     },
-    ...(request.body.length === 0 ? {} : { body: request.body.toString('base64') }),
     isBase64Encoded: request.body.length > 0,
   };
+  if (cookie !== undefined) event.cookies = cookie.split(/; */);
+  if (query !== '') event.queryStringParameters = queryParameters(query);
+  if (Object.keys(route.parameters).length > 0) event.pathParameters = { ...route.parameters };
+  if (request.body.length > 0) event.body = request.body.toString('base64');
+  return event;
 }
 
 function queryParameters(query: string): Record<string, string> {
@@ -103,10 +104,12 @@ export function toFrontAnswer(answer: unknown): FrontAnswer {
     body?: string;
     isBase64Encoded?: boolean;
   };
-  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  const named: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) named[name.toLowerCase()] = String(value);
+  if (cookies !== undefined) named['set-cookie'] = cookies;
   return {
     status,
-    headers: { ...Object.fromEntries(named), ...(cookies === undefined ? {} : { 'set-cookie': cookies }) },
+    headers: named,
     body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
   };
 }

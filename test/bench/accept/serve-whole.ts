@@ -8,7 +8,7 @@ import { answerParent } from '../answer-parent.ts';
 import type { Drained, WholeReady } from './messages.ts';
 import { stateFolder, WEBHOOK_PATH } from './server.ts';
 
-const DEALS = 60;
+const DEALS = 30;
 const DRAIN_WITHIN_MS = 60_000;
 
 let recorded = 0;
