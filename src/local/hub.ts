@@ -4,6 +4,7 @@ import { createConfigSource } from '../config/config-source.ts';
 import { connectionsVariable, secretNameOf } from '../config/connections.ts';
 import type { ConfigDraft } from '../config/to-hub-config.ts';
 import { currentStage } from '../domain/entries.ts';
+import { isHubError } from '../domain/errors.ts';
 import type { HubConfig } from '../domain/policies.ts';
 import type { Files } from '../files/files.ts';
 import { createS3Files } from '../files/s3-files.ts';
@@ -24,11 +25,12 @@ import { type CloudSwitches, calmSwitches } from './cloud/switches.ts';
 import { buildFunctions, type LoadFunction, loadSource } from './functions.ts';
 import { createFunctionEnvironment } from './host/function-environment.ts';
 import { type Host, startHost } from './host/host.ts';
-import { startHttpFront } from './host/http-front.ts';
+import { type HttpFront, startHttpFront } from './host/http-front.ts';
 import { loadLocalConfig } from './load-local-config.ts';
 import { createPages } from './pages.ts';
 import { isSandboxConnection, readRealSecrets } from './real-secrets.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
+import { takenPort } from './start-problem.ts';
 
 export interface LocalHubOptions {
   /** State folder; undefined keeps everything in memory. */
@@ -77,7 +79,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     // The address is part of the configuration, so it is taken before there is anything that could answer.
     let host: Host | undefined;
     const pages = createPages();
-    const served = await startHttpFront({
+    const served = await startFront({
       topology,
       clock,
       log,
@@ -144,6 +146,16 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   } catch (error) {
     await stopAll();
     throw error;
+  }
+}
+
+/** A taken port is the commonest thing that keeps a hub from starting: said with the command that avoids it. */
+async function startFront(options: Parameters<typeof startHttpFront>[0]): Promise<HttpFront> {
+  try {
+    return await startHttpFront(options);
+  } catch (error) {
+    if (!isHubError(error, 'local.port-taken')) throw error;
+    throw takenPort(options.port, 'hub');
   }
 }
 

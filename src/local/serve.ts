@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { StartProblem } from './start-problem.ts';
+import { takenPort } from './start-problem.ts';
 
 export interface Served {
   readonly url: string;
@@ -15,14 +15,7 @@ export async function serve(listener: RequestListener, port: number, what: strin
   const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new StartProblem(
-              `Port ${port} (${what}) is taken by another program.`,
-              'Stop that program (is another Stagepost running?), or choose other ports: STAGEPOST_PORT=5200 npm start',
-            )
-          : error,
-      );
+      reject(error.code === 'EADDRINUSE' ? takenPort(port, what) : error);
     });
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -8,3 +8,21 @@ export class StartProblem extends Error {
     this.remedy = remedy;
   }
 }
+
+/** The three ports lie side by side; another first one moves them all. */
+export function takenPort(port: number, what: string): StartProblem {
+  return new StartProblem(
+    `Port ${port} (${what}) is taken by another program.`,
+    'Stop that program (is another Stagepost running?), or choose other ports: STAGEPOST_PORT=5200 npm start',
+  );
+}
+
+/** First of three ports, from the environment. StartProblem when it is no port. */
+export function portFrom(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_533) return port;
+  throw new StartProblem(
+    `STAGEPOST_PORT is "${text}", which is no port.`,
+    'Give the first of three neighbouring ports, from 1 to 65533, for example STAGEPOST_PORT=5200 npm start',
+  );
+}

@@ -6,11 +6,11 @@ import { type LocalHub, startLocalHub } from './hub.ts';
 import { playJourney } from './play/journey.ts';
 import { isSandboxConnection } from './real-secrets.ts';
 import { sayProblem } from './say-problem.ts';
+import { portFrom } from './start-problem.ts';
 import { prepareStateFolder } from './state-folder.ts';
 
 const folder = resolve(process.env['STAGEPOST_STATE'] ?? '.stagepost');
 const configFile = process.env['STAGEPOST_CONFIG'] ?? 'stagepost.config.yaml';
-const port = Number(process.env['STAGEPOST_PORT'] ?? '4200');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 function welcome(hub: LocalHub): void {
@@ -49,6 +49,7 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, 'log.jsonl');
   const log = createJsonLog((line) => void appendFile(logFile, `${line}\n`).catch(() => undefined), 'local');
+  const port = portFrom(process.env['STAGEPOST_PORT'] ?? '4200');
   const hub = await startLocalHub({ folder, configFile, port, log, envFile: resolve('.env') });
   let stopping = false;
   const stop = async () => {

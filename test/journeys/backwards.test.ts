@@ -78,7 +78,7 @@ describe('a deal whose contract is out', () => {
 
   it('goes back and returns at once: in the end exactly one contract is out', async () => {
     const { id } = await sentDeal(stand);
-    stand.crm.moveDeal(id, 'Negotiation');
+    stand.crm.moveDeal(id, 'Negotiation', { atMs: stand.clock.nowMs() - 1000 });
     stand.crm.moveDeal(id, 'Procurement');
     await until('the return is recorded', async () => {
       const { deal } = await stand.items(id);
@@ -173,7 +173,7 @@ describe('a deal whose contract is out', () => {
 
   it('enters procurement again from further on: policy keep sends nothing and says so', async () => {
     const { id, envelopeId } = await sentDeal(stand);
-    stand.crm.moveDeal(id, 'Implementation');
+    stand.crm.moveDeal(id, 'Implementation', { atMs: stand.clock.nowMs() - 1000 });
     stand.crm.moveDeal(id, 'Procurement');
     await until('it is said', async () => ((await sentences(id)).includes('policy keep') ? true : undefined));
     await stand.whenQuiet();

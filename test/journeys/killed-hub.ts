@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { until } from '../../src/local/play/until.ts';
-import type { HubProcess, Place, RemoteSandbox } from './hub-process.ts';
+import type { DealItems } from '../../src/store/deal-items.ts';
+import type { HubAddresses, HubProcess, Place, RemoteSandbox } from './hub-process.ts';
 
 const TEN_TASKS = [
   'Create accounts and access for Northwind Traders',
@@ -26,6 +27,22 @@ export async function start({ start: begin }: Place): Promise<HubProcess> {
 export async function kill(hub: HubProcess): Promise<void> {
   hub.send('SIGKILL');
   expect(await hub.ended).toBe('SIGKILL');
+}
+
+/** Waits until HubSpot says that the contract is sent, and the hub has noted that it does. */
+export async function allWritten({ hub }: HubAddresses): Promise<void> {
+  await until('the contract is written to HubSpot', async () => {
+    const { deals } = (await (await fetch(`${hub}/api/deals?stage=procurement`)).json()) as {
+      deals: { dealId: string }[];
+    };
+    const [deal] = deals;
+    if (deal === undefined) return undefined;
+    const items = (await (await fetch(`${hub}/api/deals/${deal.dealId}`)).json()) as DealItems;
+    const isSent = items.contracts[0]?.state === 'sent' && items.contracts[0].lease === undefined;
+    const fields = items.writes.find(({ key }) => key === 'fields');
+    const sandboxSays = fields?.note?.includes('stagepost_contract_status = sent');
+    return isSent && fields?.state === 'done' && sandboxSays ? true : undefined;
+  });
 }
 
 /** Signs for whoever has not signed yet, each in turn, and waits for the end of the hand-over. */

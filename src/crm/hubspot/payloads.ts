@@ -14,7 +14,7 @@ const recordId = z
   .refine((value) => /^[1-9]\d{0,19}$/.test(value), ID_MESSAGE);
 
 const timeMs = z
-  .union([z.number(), z.string().regex(/^\d{1,16}$/)], { error: TIME_MESSAGE })
+  .union([z.number(), z.string().regex(/^\d{1,16}$/, TIME_MESSAGE)], { error: TIME_MESSAGE })
   .transform(Number)
   .refine((value) => Number.isInteger(value) && value > 0 && value <= MAX_TIME_MS, TIME_MESSAGE);
 

@@ -16,7 +16,7 @@ import { modeBlock } from './mode-block.ts';
 const ROUNDS = 8;
 
 /** Holds that end by themselves, once the CRM shows everywhere what it already showed somewhere. */
-const MENDS_ITSELF: ReadonlySet<string> = new Set(['stage.moved-on', 'stage.disputed', 'crm.deal-gone']);
+const MENDS_ITSELF: ReadonlySet<string> = new Set(['stage.moved-on', 'stage.disputed']);
 const LOOK_AGAIN_MS = 10_000;
 
 /**

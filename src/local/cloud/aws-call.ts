@@ -28,12 +28,14 @@ export async function bytesOf(body: unknown): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-const decoder = new TextDecoder();
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+}
 
 /** Body of the JSON protocols. */
 export async function jsonOf(request: AwsRequest): Promise<Record<string, unknown>> {
   const { body } = request;
-  const text = typeof body === 'string' ? body : decoder.decode(await bytesOf(body));
+  const text = typeof body === 'string' ? body : textOf(await bytesOf(body));
   const value: unknown = text === '' ? {} : JSON.parse(text);
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }

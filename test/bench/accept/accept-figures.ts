@@ -93,7 +93,7 @@ export async function acceptFigures(load: Load, say: (step: string) => void): Pr
       for (const server of [hub, floor]) await loadServer(load, server, { clients: 8, durationMs: WARM_UP_MS });
       for (const clients of place === undefined ? [1, 8, 32] : [8]) {
         say(`accepting, ${where}, ${clients} clients`);
-        figures.push(...(await comparison(where, clients, place === undefined ? 12 : 6, { load, hub, floor })));
+        figures.push(...(await comparison(where, clients, place === undefined ? 12 : 10, { load, hub, floor })));
       }
       await Promise.all([hub.stop(), floor.stop()]);
     }
