@@ -66,6 +66,8 @@ export async function withLease<T extends Leased, R>(
   async function take(): Promise<T> {
     for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt += 1) {
       const found = await load();
+      // The save below was stored and its answer lost: the lease that stands there is our own.
+      if (found.lease?.holder === holder) return found;
       if (isLive(found.lease, parts)) {
         const waitMs = Math.min(found.lease.untilMs - parts.clock.nowMs() + 1000, LOOK_AGAIN_MS);
         throw new HubError('lease.held', `${target.what} is being worked on by another process`, {

@@ -2,8 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { ActionParts } from '../actions/action-parts.ts';
-import { replayQuarantined } from '../actions/replay-quarantined.ts';
-import { retryDeal } from '../actions/retry-deal.ts';
+import { createActions } from '../actions/create-actions.ts';
 import { createConsoleApi } from '../console/api.ts';
 import type { HubStore } from '../store/hub-store.ts';
 
@@ -28,10 +27,7 @@ export function createPages(): Pages {
         createConsoleApi({
           store,
           clock: parts.clock,
-          actions: {
-            retry: (dealId, who) => retryDeal(dealId, who, parts),
-            replay: (id, who) => replayQuarantined(id, who, parts),
-          },
+          actions: createActions(parts),
         }),
       );
       app.get('/', (c) =>

@@ -84,8 +84,8 @@ describe('a process that dies while it writes back to the CRM', () => {
             stagepost_contract_signed_at: '2026-11-02T09:03:00.000Z',
           });
           expect(world.crm.files.map(({ fileName }) => fileName).sort(), died).toEqual([
-            'contract-2-certificate.pdf',
-            'contract-2-signed-document.pdf',
+            'crm-main.42-contract-2-certificate.pdf',
+            'crm-main.42-contract-2-signed-document.pdf',
           ]);
           expect(world.crm.stageWrites, died).toEqual(['s7']);
           expect(

@@ -69,8 +69,8 @@ describe('the journey on ports', () => {
     await work(world);
     expect(world.crm.stageWrites).toEqual(['s7']);
     expect(world.crm.files.map(({ fileName }) => fileName).sort()).toEqual([
-      'contract-1-certificate.pdf',
-      'contract-1-signed-document.pdf',
+      'crm-main.42-contract-1-certificate.pdf',
+      'crm-main.42-contract-1-signed-document.pdf',
     ]);
     expect(world.crm.fields['stagepost_contract_status']).toBe('completed');
     expect(world.crm.tasks).toEqual([]);

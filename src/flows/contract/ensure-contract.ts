@@ -18,6 +18,8 @@ const ROUNDS = 8;
 /** Holds that end by themselves, once the CRM shows everywhere what it already showed somewhere. */
 const MENDS_ITSELF: ReadonlySet<string> = new Set(['stage.moved-on', 'stage.disputed']);
 const LOOK_AGAIN_MS = 10_000;
+/** What has not mended itself by then is looked at by reconcile, ever more rarely. */
+const MENDS_WITHIN_MS = 3_600_000;
 
 /**
  * Makes the world agree with what the deal owes in contracts: level-triggered, so that duplicates, reorder and replays
@@ -71,7 +73,7 @@ async function close(
     case 'hold':
       await holdDecision(dealId, obligation, traceId, parts);
       await announceContracts(dealId, traceId, parts);
-      if (MENDS_ITSELF.has(obligation.reason.code)) throw looksAgain(dealId, obligation.reason.sentence);
+      if (await mendsItself(dealId, obligation, parts)) throw looksAgain(dealId, obligation.reason.sentence);
       return false;
     case 'create':
       return create(obligation, view, parts);
@@ -99,6 +101,17 @@ async function isBlockedByMode(
   const { remedy, ...reason } = block;
   await holdDecision(view.deal.dealId, { subject: `contract/for/mode-${n}`, reason, remedy }, traceId, parts);
   return true;
+}
+
+async function mendsItself(
+  dealId: string,
+  { subject, reason }: Extract<ContractObligation, { do: 'hold' }>,
+  parts: WorkerParts,
+): Promise<boolean> {
+  if (!MENDS_ITSELF.has(reason.code)) return false;
+  const { standing } = await parts.store.loadDealItems(dealId);
+  const sinceMs = standing.find((decision) => decision.subject === subject)?.atMs ?? parts.clock.nowMs();
+  return parts.clock.nowMs() - sinceMs < MENDS_WITHIN_MS;
 }
 
 function looksAgain(dealId: string, sentence: string): HubError {

@@ -62,7 +62,8 @@ async function archive(
   const file: ArchivedFile = {
     kind,
     fileKey: `contracts/${contract.dealId}/${contract.n}/${kind}.pdf`,
-    fileName: `contract-${contract.n}-${kind}.pdf`,
+    // Files of all deals lie in one folder of the CRM: the deal is part of the name, or one deal would get another's.
+    fileName: `${contract.dealId}-contract-${contract.n}-${kind}.pdf`,
     bytes: bytes.byteLength,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };

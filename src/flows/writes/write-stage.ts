@@ -30,6 +30,13 @@ export function stageWork(parts: WorkerParts): WriteWork<Extract<WriteObligation
         return { done: true, note: `the deal already was in ${words(stageId)}` };
       }
       if (stageId !== obligation.from.stageId) {
+        if (await wasThereSince(obligation, view)) {
+          await feedBack(view, parts);
+          return {
+            done: true,
+            note: `the deal was in ${words(obligation.to.stageId)} since and went on to ${words(stageId)}`,
+          };
+        }
         return {
           done: false,
           code: 'stage.moved-meanwhile',
@@ -43,6 +50,13 @@ export function stageWork(parts: WorkerParts): WriteWork<Extract<WriteObligation
       return { done: true, note: `CRM stage advanced from ${words(stageId)} to ${words(obligation.to.stageId)}` };
     },
   };
+}
+
+/** Our own write whose answer was lost, or a person's: the deal has been where it had to go, and was moved on from there. */
+async function wasThereSince(obligation: Extract<WriteObligation, { do: 'stage' }>, view: WriteView): Promise<boolean> {
+  const sentAtMs = view.contracts.find((each) => each.n === obligation.n)?.sentAtMs ?? 0;
+  const history = await view.crm.readStageHistory(view.deal.leading.recordId);
+  return history.some((entry) => entry.stageId === obligation.to.stageId && entry.enteredAtMs >= sentAtMs);
 }
 
 /** Our own confirmed stage write goes through the same door as everybody's, in case its webhook is lost. */

@@ -76,8 +76,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     publicKeyPem: credentials.docusign.publicKeyPem,
     hmacKeys: [credentials.docusign.hmacKey],
   });
-  atHubSpot.answer((request) => hubspot.app.fetch(request));
-  atDocuSign.answer((request) => docusign.app.fetch(request));
+  atHubSpot.answer((request, bindings) => hubspot.app.fetch(request, bindings));
+  atDocuSign.answer((request, bindings) => docusign.app.fetch(request, bindings));
 
   return {
     hubspot: { url: atHubSpot.url, control: hubspot.control },
