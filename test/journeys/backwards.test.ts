@@ -152,7 +152,7 @@ describe('a deal whose contract is out', () => {
     );
     await stand.whenQuiet();
     const names = stand.crm.deal(id).notes.flatMap(({ files }) => files.map(({ name }) => name));
-    expect(names.map((name) => /^contract-1-(certificate|signed-document)/.exec(name)?.[1]).toSorted()).toEqual([
+    expect(names.map((name) => /-contract-1-(certificate|signed-document)\.pdf$/.exec(name)?.[1]).toSorted()).toEqual([
       'certificate',
       'signed-document',
     ]);
