@@ -37,6 +37,8 @@ export async function recordEnvelopeSignal(
     });
   }
   const { contract, before, effect } = await saveIntoContract(ref, signal, tries, parts);
+  // Told before, applied, published and marked: nothing is left to do for it.
+  if (before === contract && (await parts.store.hasSignal(ref.dealId, signal.id))) return ref.dealId;
   const wants = wantsOf(before, contract);
   if (wants.length > 0) await publishContractChange(contract, wants, `${signal.id}`, origin.traceId, parts);
   const config = await parts.config();

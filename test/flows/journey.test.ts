@@ -169,6 +169,22 @@ describe('the journey on ports', () => {
     ).toBe(true);
   });
 
+  it('publishes a repeated envelope event once, unless the process died before it was published', async () => {
+    const world = createMemoryWorld();
+    await world.enter('s6');
+    await work(world);
+    await hear(world, 'delivered');
+    const before = world.bus.events.length;
+    await hear(world, 'delivered');
+    expect(world.bus.events).toHaveLength(before);
+    const dying = { ...world.parts(), bus: { publish: () => Promise.reject(new Error('killed')) } };
+    const origin = { deliveryId: 'd', traceId: 't', receivedAtMs: world.clock.nowMs() };
+    const completed = envelopeSignal(world, 'completed');
+    await expect(recordEnvelopeSignal(completed, origin, 1, dying)).rejects.toThrow('killed');
+    await recordEnvelopeSignal(completed, origin, 2, world.parts());
+    expect(world.bus.events.slice(before).map(({ detail }) => detail.wants)).toEqual([['contract', 'plans', 'writes']]);
+  });
+
   it('leaves the stage alone when a person moved the deal while the contract was out', async () => {
     const world = createMemoryWorld();
     await world.enter('s6');
