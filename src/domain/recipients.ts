@@ -6,7 +6,7 @@ import type { RemediedReason } from './reasons.ts';
 type Recipient = Omit<ContractRecipient, 'state' | 'stateAtMs'>;
 type Person = { readonly name: string; readonly email: string };
 
-/** DocuSign takes names of at most 100 characters (wire facts: recipients); nobody's hold is worth a longer one. */
+/** DocuSign takes names of at most 100 characters (eSignature REST API, EnvelopeRecipients); nobody's hold is worth a longer one. */
 const MAX_NAME = 100;
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+$/;
 

@@ -29,8 +29,9 @@ import { type HttpFront, startHttpFront } from './host/http-front.ts';
 import { loadLocalConfig } from './load-local-config.ts';
 import { createPages } from './pages.ts';
 import { isSandboxConnection, readRealSecrets } from './real-secrets.ts';
+import { refuseOtherAccounts } from './same-accounts.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
-import { takenPort } from './start-problem.ts';
+import { StartProblem, takenPort } from './start-problem.ts';
 
 export interface LocalHubOptions {
   /** State folder; undefined keeps everything in memory. */
@@ -124,7 +125,9 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     });
     const own: Environment = { variables: cloud.variables, clock, awsRequestHandler: cloud.requestHandler };
     const { store, files } = partsOf(own);
-    const isFirstStart = (await store.latestConfig()) === undefined;
+    const before = await store.latestConfig();
+    const isFirstStart = before === undefined;
+    if (before !== undefined) refuseOtherAccounts(before.connections, draft.connections);
     await putDocuments(draft, configFile, files);
     const config = await store.applyConfig(draft, 'local start', clock.nowMs());
 
@@ -173,12 +176,18 @@ function partsOf(environment: Environment): { store: HubStore; files: Files } {
 async function secretsOf(draft: ConfigDraft, sandbox: Sandbox, envFile: string | undefined) {
   const real = draft.connections.filter((connection) => !isSandboxConnection(connection));
   if (real.length > 0 && envFile === undefined) {
-    throw new Error(`not started: ${real.map(({ id }) => id).join(', ')} would reach real accounts`);
+    throw new StartProblem(
+      `Not started: ${real.map(({ id }) => id).join(', ')} would reach real accounts.`,
+      'What plays by itself runs against simulators only; use npm start for real accounts.',
+    );
   }
   const simulated = draft.connections
     .filter(isSandboxConnection)
     .map((connection) => [secretNameOf(connection), sandbox.secrets[connection.provider]] as const);
-  return { ...Object.fromEntries(simulated), ...(envFile === undefined ? {} : await readRealSecrets(real, envFile)) };
+  return {
+    ...Object.fromEntries(simulated),
+    ...(envFile === undefined || real.length === 0 ? {} : await readRealSecrets(real, envFile)),
+  };
 }
 
 /** Documents of our own lie beside the configuration; applying it puts them where the workers read them. */

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { silentLog } from '../platform/log.ts';
 import { startLocalHub } from './hub.ts';
 import { isSandboxConnection, readRealSecrets } from './real-secrets.ts';
+import { refuseOtherAccounts } from './same-accounts.ts';
 
 const crm = { id: 'hubspot-main', provider: 'hubspot', role: 'crm', mode: 'observe', effectsFromMs: 0 } as const;
 
@@ -33,6 +34,31 @@ describe('a simulated account', () => {
     ['http://localhost.example.com:4201', false],
   ])('is told by its address: %s', (baseUrl, expected) => {
     expect(isSandboxConnection({ ...crm, settings: { baseUrl } })).toBe(expected);
+  });
+});
+
+describe('an account whose pages are on this machine', () => {
+  it('is real when its API is not', () => {
+    const settings = { baseUrl: 'https://api.hubapi.com', appUrl: 'http://localhost:9' };
+    expect(isSandboxConnection({ ...crm, settings })).toBe(false);
+  });
+});
+
+describe('a connection id', () => {
+  const sandbox = { ...crm, settings: { portalId: 24681012, baseUrl: 'http://127.0.0.1:4201' } };
+  const real = { ...crm, settings: { portalId: 24681012, baseUrl: 'https://api.hubapi.com' } };
+
+  it('does not become another account', () => {
+    expect(() => refuseOtherAccounts([sandbox], [real])).toThrow(
+      'hubspot-main was the hubspot account 24681012 of the sandbox, and would now be the hubspot account 24681012',
+    );
+    const other = { ...sandbox, settings: { ...sandbox.settings, portalId: 5 } };
+    expect(() => refuseOtherAccounts([sandbox], [other])).toThrow('hubspot account 5 of the sandbox');
+  });
+
+  it('may keep its account on another port, and be new', () => {
+    const moved = { ...sandbox, settings: { ...sandbox.settings, baseUrl: 'http://127.0.0.1:5301' } };
+    expect(() => refuseOtherAccounts([sandbox], [moved, { ...real, id: 'hubspot-acme' }])).not.toThrow();
   });
 });
 

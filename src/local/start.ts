@@ -36,11 +36,23 @@ Ctrl-C ends it; the next npm start goes on where it was.
 
 /** Only where everything is simulated: nothing plays by itself against a real account. */
 async function playFirstDeal(hub: LocalHub): Promise<void> {
-  if (!hub.isFirstStart || !hub.config.connections.every(isSandboxConnection)) return;
+  if (!hub.config.connections.every(isSandboxConnection)) return;
+  const played = await hub.store.loadConnectionNote<{ dealId?: string }>('~hub', 'sample-deal');
+  if (played !== undefined) {
+    if (played.data.dealId === undefined) {
+      say(
+        'The sample deal of the first start was interrupted; it goes on where it was. Sign its contract on the pages.\n',
+      );
+      await hub.store.putConnectionNote('~hub', 'sample-deal', { dealId: 'left to you' });
+    }
+    return;
+  }
+  await hub.store.putConnectionNote('~hub', 'sample-deal', {});
   // Sample deals to move by hand; they were there before the hub was connected, so nothing is said of them.
   hub.sandbox.hubspot.control.seed();
   say('First start: one deal is played through, so that there is something to see.\n');
   const { dealId } = await playJourney(hub, (title) => say(`  ${title}`));
+  await hub.store.putConnectionNote('~hub', 'sample-deal', { dealId });
   say(`\nDone. See all of it: npx stagepost deal ${dealId}\n`);
 }
 
@@ -50,7 +62,10 @@ async function main(): Promise<void> {
   const logFile = join(folder, 'log.jsonl');
   const log = createJsonLog((line) => void appendFile(logFile, `${line}\n`).catch(() => undefined), 'local');
   const port = portFrom(process.env['STAGEPOST_PORT'] ?? '4200');
-  const hub = await startLocalHub({ folder, configFile, port, log, envFile: resolve('.env') });
+  // A test, or whoever wants to be sure: then `.env` is not opened, and a real account is refused.
+  const sandboxOnly = process.env['STAGEPOST_SANDBOX_ONLY'] === '1';
+  const accounts = sandboxOnly ? {} : { envFile: resolve('.env') };
+  const hub = await startLocalHub({ folder, configFile, port, log, ...accounts });
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(130);

@@ -1,7 +1,7 @@
 import { noteKey } from './keys.ts';
 import type { Table, WriteOutcome } from './table.ts';
 
-/** What the hub remembers about a connection: watermark, breaker, budget, last refusal. */
+/** What the hub remembers about a connection: watermark, sweep, last refusal. */
 export interface ConnectionNotes {
   loadConnectionNote<T>(connectionId: string, name: string): Promise<{ version: number; data: T } | undefined>;
   /** `expectedVersion` as loaded; 0 when there is no note yet. */

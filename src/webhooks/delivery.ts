@@ -23,6 +23,8 @@ export interface RefusalNote {
   readonly cause: string;
   readonly url: string;
   readonly atMs: number;
+  /** Refusals of this connection since the note before, this one included; per process. */
+  readonly count?: number;
 }
 
 /** Signals that the hub itself puts through its own door: a history read, reconcile, a confirmed stage write. */

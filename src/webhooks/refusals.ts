@@ -24,11 +24,14 @@ export function createRefusals(deps: {
 }): (connection: DoorConnection | undefined, cause: string, url: string) => void {
   const { inbox, clock, log } = deps;
   const notedAtMs = new Map<string, number>();
+  const counts = new Map<string, number>();
 
   return (connection, cause, url) => {
     const { id, provider } = connection ?? UNKNOWN;
     const nowMs = clock.nowMs();
-    log('warn', 'webhook.refused', { connectionId: id, code: cause, status: 401 });
+    const count = (counts.get(id) ?? 0) + 1;
+    counts.set(id, count);
+    log('warn', 'webhook.refused', { connectionId: id, code: cause, status: 401, count });
     const lastMs = notedAtMs.get(id);
     if (lastMs !== undefined && nowMs - lastMs < NOTE_EVERY_MS) return;
     notedAtMs.set(id, nowMs);
@@ -40,9 +43,12 @@ export function createRefusals(deps: {
       cause,
       url: url.slice(0, URL_LENGTH),
       atMs: nowMs,
+      count,
     };
+    counts.set(id, 0);
     inbox.send(JSON.stringify(note)).catch(() => {
       notedAtMs.delete(id);
+      counts.set(id, (counts.get(id) ?? 0) + count);
       log('warn', 'webhook.refusal-not-noted', { connectionId: id });
     });
   };

@@ -331,6 +331,7 @@ describe('the webhooks router', () => {
         cause: 'signature-wrong',
         url: 'https://hub.example.com/webhooks/somecrm/crm-main?x=1',
         atMs: 1795428000000,
+        count: 1,
       });
     });
 
@@ -348,6 +349,8 @@ describe('the webhooks router', () => {
         'sign-main',
         'crm-main',
       ]);
+      // The second one within 30 seconds sent no note, but is counted in the next.
+      expect((refusals() as RefusalNote[]).map((note) => note.count)).toEqual([1, 1, 2]);
     });
 
     it('of all unknown ids together, under one name', async () => {
@@ -393,7 +396,7 @@ describe('the webhooks router', () => {
     await app.fetch(call({ key: 'guessed' }));
     expect(lines).toEqual([
       { step: 'webhook.accepted', fields: { connectionId: 'crm-main', deliveryId: 'id-1', traceId: 'id-2' } },
-      { step: 'webhook.refused', fields: { connectionId: 'crm-main', code: 'signature-wrong', status: 401 } },
+      { step: 'webhook.refused', fields: { connectionId: 'crm-main', code: 'signature-wrong', status: 401, count: 1 } },
     ]);
   });
 });

@@ -77,8 +77,8 @@ describe('the README', () => {
       return Object.keys(JSON.parse(variables[secretVariable(connection)] ?? '{}'));
     };
     expect(Object.keys(variables)).toHaveLength(2);
-    expect(keysOf('hubspot-main')).toEqual(['signingKeys', 'accessToken']);
-    expect(keysOf('docusign-main')).toEqual(['signingKeys', 'privateKey']);
+    expect(keysOf('hubspot-acme')).toEqual(['signingKeys', 'accessToken']);
+    expect(keysOf('docusign-acme')).toEqual(['signingKeys', 'privateKey']);
   });
 
   it('gives the addresses on which things really are', () => {

@@ -54,9 +54,21 @@ export async function inPlace(test: (place: Place) => Promise<void>): Promise<vo
   }
 }
 
+/** Nothing that the person at this machine has set for real accounts reaches a hub that a test starts. */
+function sandboxEnvironment(folder: string, port: number): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('STAGEPOST_'));
+  return {
+    ...Object.fromEntries(own),
+    STAGEPOST_CONFIG: 'stagepost.config.yaml',
+    STAGEPOST_SANDBOX_ONLY: '1',
+    STAGEPOST_STATE: folder,
+    STAGEPOST_PORT: String(port),
+  };
+}
+
 function startHubProcess(folder: string, port: number): HubProcess {
   const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/local/start.ts'], {
-    env: { ...process.env, STAGEPOST_STATE: folder, STAGEPOST_PORT: String(port) },
+    env: sandboxEnvironment(folder, port),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
