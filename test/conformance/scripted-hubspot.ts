@@ -1,7 +1,7 @@
 import type { CrmPort } from '../../src/crm/crm-port.ts';
 import { createHubSpotCrm, type HubSpotCrmDeps } from '../../src/crm/hubspot/outbound/crm.ts';
 import type { ConnectionPolicy } from '../../src/domain/policies.ts';
-import { type ScriptedServer, startScriptedServer } from './scripted-server.ts';
+import { type ScriptedRequest, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 
 /** 2026-11-23T09:00:00.000Z */
 export const NOW_MS = 1_795_424_400_000;
@@ -33,7 +33,35 @@ export async function startScriptedHubSpot(
     requestTimeoutMs: 2_000,
     ...rest,
   });
-  return { ...server, crm, clock };
+  return {
+    ...server,
+    crm,
+    clock,
+    async stop() {
+      await server.stop();
+      // Every request of every test, so that a new one cannot go out without what HubSpot asks of all of them.
+      const wrong = server.requests.flatMap(headerFaults);
+      if (wrong.length > 0) throw new Error(wrong.join('\n'));
+    },
+  };
+}
+
+/** A grant is asked for with a form and no token; everything else carries a token, and says which form its body has. */
+function headerFaults({ method, path, headers, body }: ScriptedRequest): readonly string[] {
+  const isGrant = path.startsWith('/oauth/');
+  const type = headers['content-type'];
+  const wantedType = isGrant
+    ? /^application\/x-www-form-urlencoded/
+    : path.startsWith('/files/')
+      ? /^multipart\/form-data; boundary=/
+      : /^application\/json/;
+  const faults = [
+    ...(isGrant === (headers.authorization === undefined) ? [] : ['authorization']),
+    ...(isGrant || /^Bearer \S+$/.test(String(headers.authorization)) ? [] : ['authorization']),
+    ...(body === undefined || wantedType.test(String(type)) ? [] : ['content-type']),
+    ...(headers['accept'] === undefined ? ['accept'] : []),
+  ];
+  return faults.map((name) => `${method} ${path}: header ${name} is ${String(headers[name])}`);
 }
 
 export function hubspotConnection(settings: Readonly<Record<string, unknown>>): ConnectionPolicy {
