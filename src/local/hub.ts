@@ -57,8 +57,6 @@ export interface LocalHub {
   readonly host: Host;
   readonly store: HubStore;
   readonly config: HubConfig;
-  /** True when this state folder was empty before. */
-  readonly isFirstStart: boolean;
   stop(): Promise<void>;
 }
 
@@ -126,7 +124,6 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     const own: Environment = { variables: cloud.variables, clock, awsRequestHandler: cloud.requestHandler };
     const { store, files } = partsOf(own);
     const before = await store.latestConfig();
-    const isFirstStart = before === undefined;
     if (before !== undefined) refuseOtherAccounts(before.connections, draft.connections);
     await putDocuments(draft, configFile, files);
     const config = await store.applyConfig(draft, 'local start', clock.nowMs());
@@ -145,7 +142,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     });
     const crm = config.connections.find((connection) => connection.role === 'crm' && isSandboxConnection(connection));
     sandbox.begin({ hubspot: `${served.url}/webhooks/${crm?.provider ?? ''}/${crm?.id ?? ''}` });
-    return { url: served.url, host: running, sandbox, cloud, store, config, isFirstStart, stop: stopAll };
+    return { url: served.url, host: running, sandbox, cloud, store, config, stop: stopAll };
   } catch (error) {
     await stopAll();
     throw error;

@@ -49,7 +49,6 @@ const secret = z
   );
 
 export type HubSpotSettings = z.infer<typeof settings>;
-export type HubSpotSecret = z.infer<typeof secret>;
 
 /** What the configuration loader needs of this provider. */
 export const hubspotSettings = {

@@ -27,7 +27,6 @@ const secret = z.strictObject({
 });
 
 export type DocuSignSettings = z.infer<typeof settings>;
-export type DocuSignSecret = z.infer<typeof secret>;
 
 /** What a DocuSign connection needs in the configuration file and in its secret. */
 export const docusignSettings = {
