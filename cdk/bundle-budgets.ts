@@ -23,7 +23,7 @@ export const BUNDLE_BUDGETS: Readonly<Record<string, BundleBudget>> = {
     ],
   },
   record: { maxBytes: 900 * KB, mustNotContain: NO_PROVIDER_SDK },
-  // The workers hold SDKs: one CRM's about 400 KB, the e-sign provider's 1.7 MB. There is room for one more CRM.
+  // The workers hold SDKs: a CRM's about 500 KB each, the e-sign provider's 1.7 MB.
   'send-contract': { maxBytes: 3600 * KB, mustNotContain: [] },
   'start-onboarding': { maxBytes: 1900 * KB, mustNotContain: ['docusign-esign'] },
   'write-back': { maxBytes: 3600 * KB, mustNotContain: [] },

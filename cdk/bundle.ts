@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { FunctionSpec } from '../src/topology.ts';
 
@@ -19,6 +20,8 @@ const BANNER = [
   "import{dirname as __sp_dirname}from'node:path';",
   'const require=__sp_require(import.meta.url),__filename=__sp_path(import.meta.url),__dirname=__sp_dirname(__filename);',
 ].join('');
+
+const UNDICI = fileURLToPath(new URL('./undici-of-node.ts', import.meta.url));
 
 /**
  * Bundles one function into `<outdir>/<name>/index.mjs`; what went in is kept beside it in `meta.json`.
@@ -49,6 +52,7 @@ export async function bundleFunction(
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    alias: { undici: UNDICI },
     banner: { js: BANNER },
     legalComments: 'none',
     logLevel: 'silent',

@@ -1,4 +1,5 @@
 import { createWake } from '../src/flows/refresh/create-wake.ts';
+import { readSeenRecord } from '../src/flows/refresh/read-seen-record.ts';
 import { reconcile } from '../src/flows/refresh/reconcile.ts';
 import type { ReconcileParts } from '../src/flows/refresh/reconcile-parts.ts';
 import { refreshDeal } from '../src/flows/refresh/refresh-deal.ts';
@@ -12,8 +13,11 @@ export const build: Build = (environment) => {
   const workerParts = createWorkerParts(environment, 'reconcile');
   const wake = createWake((name) => queueNamed(environment, name), workerParts);
   const parts: ReconcileParts = { ...workerParts, wake };
-  const refresh = createWorkerHandler(environment, parts, (dealId, traceId) =>
-    refreshDeal(dealId, traceId, 'history-read', parts),
+  const refresh = createWorkerHandler(
+    environment,
+    parts,
+    (dealId, traceId) => refreshDeal(dealId, traceId, 'history-read', parts),
+    readSeenRecord,
   );
   return async (event, context) => {
     const job: unknown = typeof event === 'object' && event !== null ? Reflect.get(event, 'job') : undefined;

@@ -12,12 +12,14 @@ import { readWebhookEnvironment } from '../src/webhooks/webhook-environment.ts';
 
 export const build: Build = (environment) => {
   const { clock } = environment;
-  const { publicUrl, inboxUrl, connections } = readWebhookEnvironment(environment.variables);
-  const inbox = createSqsQueue({ client: createSqsClient(environment), queueUrl: inboxUrl });
+  const { publicUrl, inboxUrl, hintsUrl, connections } = readWebhookEnvironment(environment.variables);
+  const sqs = createSqsClient(environment);
+  const inbox = createSqsQueue({ client: sqs, queueUrl: inboxUrl });
+  const hints = createSqsQueue({ client: sqs, queueUrl: hintsUrl });
   const secrets = createAwsSecrets({ client: createSecretsClient(environment), clock });
   const newId = createIds(clock, systemRandom);
   const log = environment.log ?? createJsonLog(console.log, 'webhooks');
-  const app = createWebhookRouter({ doors, connections, secrets, inbox, clock, newId, publicUrl, log });
+  const app = createWebhookRouter({ doors, connections, secrets, inbox, hints, clock, newId, publicUrl, log });
   return createHttpApiHandler(app);
 };
 

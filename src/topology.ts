@@ -41,6 +41,18 @@ export interface FunctionSpec {
   readonly uses: readonly Resource[];
 }
 
+/**
+ * Events that a provider sends through EventBridge itself. AWS gives every such account a bus of its own, named after the
+ * partner event source; a rule on it puts every event whose `source` begins so into the queue, as it is.
+ */
+export interface PartnerRuleSpec {
+  readonly name: string;
+  readonly sourcePrefix: string;
+  readonly targetQueue: string;
+  readonly retry: { readonly maxAgeSeconds: number; readonly maxAttempts: number };
+  readonly deadLetterQueue: string;
+}
+
 /** EventBridge pattern subset: exact values only, arrays mean "any of these". */
 export interface RulePattern {
   readonly 'detail-type'?: readonly string[];
@@ -68,6 +80,7 @@ export interface Topology {
   /** Dead-letter queues, 14 days. */
   readonly deadLetterQueues: readonly string[];
   readonly rules: readonly RuleSpec[];
+  readonly partnerRules: readonly PartnerRuleSpec[];
   readonly schedules: readonly ScheduleSpec[];
 }
 
@@ -92,6 +105,8 @@ export const VARIABLES = {
 export const EVENT_SOURCE = 'stagepost';
 
 export const INBOX_QUEUE = 'inbox';
+/** For deliveries that nobody signed: junk there cannot keep signed ones waiting. */
+export const HINTS_QUEUE = 'inbox-hints';
 const RECORD_TIMEOUT_SECONDS = 30;
 const WORKER_TIMEOUT_SECONDS = 60;
 
@@ -125,6 +140,7 @@ export function createTopology(crmProviders: readonly string[] = crmProviderName
   );
   const queues = [
     queue(INBOX_QUEUE, RECORD_TIMEOUT_SECONDS),
+    queue(HINTS_QUEUE, RECORD_TIMEOUT_SECONDS),
     ...jobQueues.map(({ name }) => queue(name, WORKER_TIMEOUT_SECONDS)),
   ];
   const queuesOf = (job: Job) => jobQueues.filter((each) => each.job === job).map(({ name }) => name);
@@ -144,7 +160,7 @@ export function createTopology(crmProviders: readonly string[] = crmProviderName
       timeoutSeconds: 10,
       memoryMb: 512,
       triggers: [{ kind: 'http', method: 'POST', path: '/webhooks/{provider}/{connectionId}' }],
-      sendsTo: [INBOX_QUEUE],
+      sendsTo: [INBOX_QUEUE, HINTS_QUEUE],
       uses: ['connection-secrets'],
     },
     {
@@ -152,7 +168,10 @@ export function createTopology(crmProviders: readonly string[] = crmProviderName
       entry: 'functions/record.ts',
       timeoutSeconds: RECORD_TIMEOUT_SECONDS,
       memoryMb: 512,
-      triggers: [{ kind: 'queue', queue: INBOX_QUEUE, batchSize: 10, batchWindowSeconds: 0, maxConcurrency: 10 }],
+      triggers: [
+        { kind: 'queue', queue: INBOX_QUEUE, batchSize: 10, batchWindowSeconds: 0, maxConcurrency: 10 },
+        { kind: 'queue', queue: HINTS_QUEUE, batchSize: 10, batchWindowSeconds: 0, maxConcurrency: 2 },
+      ],
       sendsTo: [],
       uses: ['table', 'bus', 'files'],
     },
@@ -193,6 +212,15 @@ export function createTopology(crmProviders: readonly string[] = crmProviderName
       retry: { maxAgeSeconds: 86_400, maxAttempts: 185 },
       deadLetterQueue: 'bus-dead',
     })),
+    partnerRules: [
+      {
+        name: 'partner-events',
+        sourcePrefix: 'aws.partner/',
+        targetQueue: INBOX_QUEUE,
+        retry: { maxAgeSeconds: 86_400, maxAttempts: 185 },
+        deadLetterQueue: 'bus-dead',
+      },
+    ],
     schedules: [
       { name: 'catch-up', everyMinutes: 5, job: 'catch-up' },
       { name: 'full-sweep', everyMinutes: 1440, job: 'full-sweep' },

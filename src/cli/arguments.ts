@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../config/did-you-mean.ts';
+import type { SetupOptions } from '../crm/provider-setup.ts';
 import { CliProblem } from './cli-problem.ts';
 
 export interface CommandLine {
@@ -13,6 +14,13 @@ export interface CommandLine {
   readonly day: string | undefined;
   readonly as: string | undefined;
   readonly reason: string | undefined;
+  readonly connection: string | undefined;
+  readonly config: string | undefined;
+  readonly env: string | undefined;
+  readonly out: string | undefined;
+  readonly force: boolean;
+  /** What only some providers want to know for `setup`. */
+  readonly setup: SetupOptions;
 }
 
 /** How many operands a command takes, least and most. */
@@ -27,6 +35,7 @@ const COMMANDS: Readonly<Record<string, readonly [number, number, string]>> = {
   retry: [1, 1, 'stagepost retry <deal id> [--as <name>]'],
   replay: [1, 1, 'stagepost replay <quarantine id> [--as <name>]'],
   'config check': [0, 1, 'stagepost config check [<file>]'],
+  setup: [0, 1, 'stagepost setup <provider> [--connection <id>] [--out <folder>]'],
   help: [0, 1, 'stagepost help'],
 };
 
@@ -67,6 +76,23 @@ export function readArguments(args: readonly string[]): CommandLine {
     day: values.day,
     as: values.as,
     reason: values.reason,
+    connection: values.connection,
+    config: values.config,
+    env: values.env,
+    out: values.out,
+    force: values.force === true,
+    setup: setupOptions(values),
+  };
+}
+
+/** Only what was given, so that a provider can refuse what it does not know. */
+function setupOptions(values: ReturnType<typeof parse>['values']): SetupOptions {
+  const { 'integration-user': user, 'unique-task-key': unique, 'aws-account': account, 'aws-region': region } = values;
+  return {
+    ...(user === undefined ? {} : { 'integration-user': user }),
+    ...(unique === undefined ? {} : { 'unique-task-key': unique }),
+    ...(account === undefined ? {} : { 'aws-account': account }),
+    ...(region === undefined ? {} : { 'aws-region': region }),
   };
 }
 
@@ -84,6 +110,15 @@ function parse(args: readonly string[]) {
       day: { type: 'string' },
       as: { type: 'string' },
       reason: { type: 'string' },
+      connection: { type: 'string' },
+      config: { type: 'string' },
+      env: { type: 'string' },
+      out: { type: 'string' },
+      force: { type: 'boolean' },
+      'integration-user': { type: 'string' },
+      'unique-task-key': { type: 'boolean' },
+      'aws-account': { type: 'string' },
+      'aws-region': { type: 'string' },
     },
   });
 }

@@ -11,11 +11,14 @@ export const HELP = `Stagepost: deals, their contracts and their tasks, as the r
   npx stagepost remap <deal id> [--apply]    what the deal's history means under today's mapping; --apply makes it so
   npx stagepost retry <deal id>              has every worker look at the deal again, now
   npx stagepost config check [<file>]        checks a configuration file (stagepost.config.yaml)
+  npx stagepost setup <provider>             writes what an admin deploys there, with the right address and token
   npx stagepost help                         this text
 
   --json        what the hub says, for programs
   --limit <n>   length of a list, 1 to 500 (50)
   --as <name>   who you are, for everything that changes something (your user name)
+
+  setup takes --connection <id>, --config <file>, --env <file> (.env), --out <folder> and --force
 
 The hub runs with "npm start". Its address is http://127.0.0.1:4200 unless STAGEPOST_URL or STAGEPOST_PORT says otherwise.
 `;

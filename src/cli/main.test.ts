@@ -255,7 +255,7 @@ To make it so: npx stagepost remap crm-main.42 --apply
   it('checks the sample configuration', async () => {
     const { code, out, asked } = await run(['config', 'check']);
     expect(out).toBe(
-      'stagepost.config.yaml is right: 2 connections (hubspot-main: live, docusign-main: live), 2 pipelines, 1 contract, 2 plays.\n',
+      'stagepost.config.yaml is right: 3 connections (hubspot-main: live, salesforce-main: live, docusign-main: live), 4 pipelines, 3 contracts, 2 plays.\n',
     );
     expect([code, asked]).toEqual([0, []]);
   });

@@ -1,4 +1,5 @@
-import { readArguments } from './arguments.ts';
+import { randomBytes } from 'node:crypto';
+import { type CommandLine, readArguments } from './arguments.ts';
 import { CliProblem } from './cli-problem.ts';
 import {
   type CommandDeps,
@@ -14,6 +15,7 @@ import {
 import { approve, remap, voidContract } from './decide.ts';
 import { HELP } from './help.ts';
 import { createHubClient } from './hub-client.ts';
+import { type SetupDeps, setUp } from './setup.ts';
 
 /** What surrounds the command: the terminal, the environment, the network. */
 export interface CliDeps {
@@ -25,17 +27,16 @@ export interface CliDeps {
   readonly timeZone: string;
   readonly width: number;
   readonly folder: string;
+  /** For new signing keys; the system's cryptographic source unless a test says otherwise. */
+  readonly randomBytes?: (size: number) => Uint8Array;
 }
 
 /** Runs one command of `stagepost` and gives the process's exit code. Whatever a person can mend is told in words. */
 export async function runCli(args: readonly string[], deps: CliDeps): Promise<number> {
   try {
     const line = readArguments(args);
-    const baseUrl = hubAddress(deps.variables);
-    const actor = line.as ?? deps.userName();
-    const hub = createHubClient({ baseUrl, actor, fetch: deps.fetch });
-    const page = { timeZone: deps.timeZone, width: deps.width };
-    const outcome = await run(line, { hub, page, folder: deps.folder });
+    const outcome =
+      line.command === 'setup' ? await setUp(line, setupDeps(deps)) : await run(line, commandDeps(line, deps));
     deps.write(outcome.text);
     return outcome.ok ? 0 : 1;
   } catch (error) {
@@ -45,7 +46,7 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
   }
 }
 
-function run(line: ReturnType<typeof readArguments>, deps: CommandDeps): Promise<Outcome> {
+function run(line: CommandLine, deps: CommandDeps): Promise<Outcome> {
   switch (line.command) {
     case 'deals':
       return showDeals(line, deps);
@@ -70,6 +71,19 @@ function run(line: ReturnType<typeof readArguments>, deps: CommandDeps): Promise
     default:
       return Promise.resolve({ text: HELP, ok: true });
   }
+}
+
+function commandDeps(line: CommandLine, deps: CliDeps): CommandDeps {
+  const actor = line.as ?? deps.userName();
+  return {
+    hub: createHubClient({ baseUrl: hubAddress(deps.variables), actor, fetch: deps.fetch }),
+    page: { timeZone: deps.timeZone, width: deps.width },
+    folder: deps.folder,
+  };
+}
+
+function setupDeps({ folder, variables, randomBytes: bytes = randomBytes }: CliDeps): SetupDeps {
+  return { folder, variables, randomBytes: bytes };
 }
 
 function hubAddress(variables: CliDeps['variables']): string {

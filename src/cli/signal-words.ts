@@ -11,6 +11,7 @@ export function signalAtMs(signal: Signal): number {
     case 'lifecycle':
     case 'envelope':
     case 'hint':
+    case 'link':
       return signal.atMs;
   }
 }
@@ -24,6 +25,8 @@ export function signalText(signal: Signal, contracts: readonly Contract[]): stri
       return `read of ${signal.connectionId}: the deal is in CRM stage ${signal.stageId}`;
     case 'hint':
       return `${signal.connectionId} says: ${signal.about.replace(/^(association|property):/, '$1 ')} changed`;
+    case 'link':
+      return `${signal.connectionId} says: record ${signal.recordId} is the same deal as record ${signal.to.recordId} of ${signal.to.connectionId}`;
     case 'lifecycle':
       return signal.what === 'merged'
         ? `the record ${signal.recordId} was merged${signal.intoRecordId === undefined ? '' : ` into ${signal.intoRecordId}`}`

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { say } from './config-problem.ts';
 import type { ProviderSettings } from './provider-settings.ts';
-import { email, instant } from './words.ts';
+import { crmId, email, instant, wholeNumber } from './words.ts';
 
 /** Part of every deal id and of the webhook address: lower case, no dots. */
 export const connectionId = z
@@ -38,6 +38,30 @@ const effectsFrom = instant.describe(
   'Only stages entered at or after this time have effects. Fix it before the connection is used for the first time.',
 );
 
+/** Beyond a day the grace period would hold back contracts that nobody is waiting to link. */
+const MAX_GRACE_MINUTES = 1440;
+
+const syncedWith = z
+  .strictObject({
+    connection: z.string().describe('The CRM connection that this one is synced with.'),
+    leads: z
+      .string()
+      .exactOptional()
+      .describe('Whose stage, entries and tasks count; the connection named above when left out.'),
+    graceMinutes: wholeNumber(1, MAX_GRACE_MINUTES, 'minutes')
+      .default(15)
+      .describe('How long the effects of a deal wait for the link to its other record.'),
+    pipelines: z
+      .array(crmId)
+      .min(1)
+      .exactOptional()
+      .describe('Only deals of these pipelines of this connection are synced; all of them when left out.'),
+  })
+  .describe('This CRM is synced with another one, so that one deal has a record in both.');
+
+/** Only CRMs are synced; for others it is an unknown key. */
+const sync = { syncedWith: syncedWith.exactOptional() };
+
 /** One schema per provider, told apart by `provider`. */
 export function connectionSchema(providers: readonly ProviderSettings[]) {
   const [first, ...others] = providers.map((each) =>
@@ -45,6 +69,7 @@ export function connectionSchema(providers: readonly ProviderSettings[]) {
       .strictObject({
         provider: z.literal(each.provider),
         ...common,
+        ...(each.role === 'crm' ? sync : ({} as typeof sync)),
         effectsFrom: each.role === 'crm' ? effectsFrom : effectsFrom.exactOptional(),
         settings: each.settings as z.ZodType<Record<string, unknown>>,
       })

@@ -3,6 +3,7 @@ import { checkContracts } from './check-contracts.ts';
 import { checkFiles, type ReadBytes } from './check-files.ts';
 import { checkPlays } from './check-plays.ts';
 import { checkReferences } from './check-references.ts';
+import { checkSync } from './check-sync.ts';
 import type { ConfigProblem, Finding } from './config-problem.ts';
 import { showPath } from './path.ts';
 import { type ProviderSettings, providerSettings } from './provider-settings.ts';
@@ -61,6 +62,7 @@ export async function loadConfigFile(path: string, deps: LoadDeps = onThisMachin
     ...yaml.findings,
     ...findings,
     ...checkReferences(parts, deps.providers),
+    ...checkSync(parts, deps.providers),
     ...checkContracts(parts),
     ...checkPlays(parts),
     ...(await checkFiles(parts, path, deps.readBytes)),

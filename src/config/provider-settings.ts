@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { hubspotSettings } from '../crm/hubspot/settings.ts';
+import { salesforceSettings } from '../crm/salesforce/settings.ts';
 import { docusignSettings } from '../esign/docusign/settings.ts';
 
 /** What the configuration needs to know of a provider: how its settings and its secret look, and which account they name. */
@@ -13,4 +14,4 @@ export interface ProviderSettings {
 }
 
 /** One line per provider. */
-export const providerSettings: readonly ProviderSettings[] = [hubspotSettings, docusignSettings];
+export const providerSettings: readonly ProviderSettings[] = [hubspotSettings, salesforceSettings, docusignSettings];

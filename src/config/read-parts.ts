@@ -35,9 +35,18 @@ function listOf<T extends z.ZodType>(entry: T) {
 
 const when = lenient(z.object({ pipelines: z.array(lenient(crmId)).catch([]) }));
 
+const syncView = z.object({
+  connection: lenient(z.string()),
+  leads: lenient(z.string()),
+  pipelines: z.array(lenient(crmId)).catch([]),
+});
 const connectionView = z
-  .object({ provider: lenient(z.string()), settings: lenient(z.record(z.string(), z.unknown())) })
-  .catch({ provider: undefined, settings: undefined });
+  .object({
+    provider: lenient(z.string()),
+    settings: lenient(z.record(z.string(), z.unknown())),
+    syncedWith: lenient(syncView),
+  })
+  .catch({ provider: undefined, settings: undefined, syncedWith: undefined });
 
 const pipelineView = z
   .object({ connection: lenient(z.string()), id: lenient(crmId), stages: z.record(z.string(), z.unknown()).catch({}) })

@@ -24,6 +24,19 @@ describe('the sample configuration', () => {
         settings: { portalId: 24681012, baseUrl: 'http://127.0.0.1:4201' },
       },
       {
+        id: 'salesforce-main',
+        mode: 'live',
+        settings: {
+          orgId: '00D5f000001ZzXkEAK',
+          instanceUrl: 'http://127.0.0.1:4203',
+          environment: 'production',
+          apiVersion: '66.0',
+          currency: 'EUR',
+          recordTypes: false,
+          stageHistory: 'opportunityHistory',
+        },
+      },
+      {
         id: 'docusign-main',
         mode: 'live',
         settings: {
@@ -52,6 +65,22 @@ describe('the sample configuration', () => {
       '3 signer Counter signer',
     ]);
     expect(config?.contracts[0]?.advanceTo).toEqual({ stageId: '1100000007', pipelineId: '75012345' });
+    expect(config?.connections[0]?.syncedWith).toEqual({
+      connectionId: 'salesforce-main',
+      leading: 'salesforce-main',
+      graceMs: 900_000,
+      pipelines: ['75012399'],
+    });
+    // All that differs between the contracts is where the deal lives.
+    expect(config?.contracts.map(({ name, when, advanceTo }) => [name, when.pipelines, advanceTo?.stageId])).toEqual([
+      ['standard', ['75012345'], '1100000007'],
+      ['salesforce', ['opportunities'], 'Implementation'],
+      ['field-sales', ['75012399'], '1200000007'],
+    ]);
+    const [standard, ...others] = config?.contracts ?? [];
+    for (const other of others) {
+      expect(other).toEqual({ ...standard, name: other.name, when: other.when, advanceTo: other.advanceTo });
+    }
     expect(config?.plays.map((play) => [play.name, play.stage, play.tasks.length])).toEqual([
       ['discovery', 'solutioning', 2],
       ['onboarding', 'implementation', 8],

@@ -42,7 +42,22 @@ function toConnection(id: string, block: ConnectionBlock, providers: readonly Pr
     effectsFromMs: block.effectsFrom === undefined ? 0 : Date.parse(block.effectsFrom),
     ...(block.rehearseTo === undefined ? {} : { rehearseTo: block.rehearseTo }),
     ...(block.secret === undefined ? {} : { secret: block.secret }),
+    ...syncOf(block),
     settings: block.settings,
+  };
+}
+
+function syncOf(block: ConnectionBlock): Pick<ConnectionPolicy, 'syncedWith'> {
+  const { syncedWith } = block;
+  if (syncedWith === undefined) return {};
+  const { connection, leads, graceMinutes, pipelines } = syncedWith;
+  return {
+    syncedWith: {
+      connectionId: connection,
+      leading: leads ?? connection,
+      graceMs: graceMinutes * 60_000,
+      ...(pipelines === undefined ? {} : { pipelines }),
+    },
   };
 }
 

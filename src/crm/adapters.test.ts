@@ -11,15 +11,20 @@ describe('the registry of CRM adapters', () => {
   });
 
   it('has an adapter for every provider that the deployment has queues for', () => {
+    const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+      hubspot: { portalId: 1 },
+      salesforce: { orgId: '00D5f000001ZzXk', instanceUrl: 'https://acme.my.salesforce.com' },
+    };
     for (const provider of crmProviderNames) {
-      expect(() => createCrmPort({ ...hubspotConnection({ portalId: 1 }), provider }, deps)).not.toThrow();
+      const connection = { ...hubspotConnection(settings[provider] ?? {}), provider };
+      expect(() => createCrmPort(connection, deps), provider).not.toThrow();
     }
   });
 
   it('says which providers there are when the connection names another', () => {
     const connection = { ...hubspotConnection({ portalId: 1 }), provider: 'pipedrive' };
     expect(() => createCrmPort(connection, deps)).toThrow(
-      'connection hubspot-main names the CRM provider pipedrive; known are: hubspot',
+      'connection hubspot-main names the CRM provider pipedrive; known are: hubspot, salesforce',
     );
   });
 });

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { ConnectionSecret } from '../platform/secrets.ts';
 import type { CrmPort } from './crm-port.ts';
 import { createHubSpotCrm } from './hubspot/outbound/crm.ts';
+import { createSalesforceCrm } from './salesforce/outbound/crm.ts';
 
 /** What every CRM adapter is built from. */
 export interface CrmAdapterDeps {
@@ -14,7 +15,10 @@ export interface CrmAdapterDeps {
 }
 
 /** One line per provider. */
-const adapters: ReadonlyMap<string, (deps: CrmAdapterDeps) => CrmPort> = new Map([['hubspot', createHubSpotCrm]]);
+const adapters: ReadonlyMap<string, (deps: CrmAdapterDeps) => CrmPort> = new Map([
+  ['hubspot', createHubSpotCrm],
+  ['salesforce', createSalesforceCrm],
+]);
 
 /** The CRM behind a connection. Throws HubError `crm.unknown-provider`, or `crm.settings` from the adapter. */
 export function createCrmPort(connection: ConnectionPolicy, deps: Omit<CrmAdapterDeps, 'connection'>): CrmPort {

@@ -9,6 +9,8 @@ export interface CrmCapabilities {
   readonly settleMs: number;
   /** The longest that one call of this adapter may take, retries included. */
   readonly longestCallMs: number;
+  /** Reads that hints without authority may cause: so many an hour, and so many at once. Absent: none come from this CRM. */
+  readonly hintReads?: { readonly perHour: number; readonly burst: number };
 }
 
 export type ReadDealResult =
@@ -23,6 +25,8 @@ export interface NewTask {
   readonly priority: 'low' | 'medium' | 'high';
   readonly ownerId: string | undefined;
   readonly dueAtMs: number;
+  /** The same as a calendar date in the company's time zone, `YYYY-MM-DD`: some CRMs know no time of day. */
+  readonly dueDate: string;
 }
 
 export interface FoundTask {
@@ -53,6 +57,13 @@ export interface FileToAttach {
 export interface CrmPort {
   readonly connectionId: string;
   readonly capabilities: CrmCapabilities;
+  /** An id of one of its records as this CRM's signals have it; undefined for what is none. Asks nobody. */
+  recordIdOf(text: string): string | undefined;
+  /**
+   * The record that says it is the same deal as `foreignRecordId` of the CRM that this one is synced with. Out of an
+   * index that may lag: finding nothing proves nothing.
+   */
+  findLinkedRecord(foreignRecordId: string): Promise<string | undefined>;
   /** @param properties further CRM properties wanted beside the standard ones */
   readDeal(recordId: string, properties: readonly string[]): Promise<ReadDealResult>;
   /** Oldest first. Ids as the webhooks' transitions have them, so that both agree on what is the same entry. */

@@ -25,6 +25,8 @@ export type ContractAnswer =
       readonly n?: number;
       readonly reason: Reason;
       readonly remedy: string;
+      /** The hold ends by itself then; whoever meets it comes again. */
+      readonly untilMs?: number;
     };
 
 /** A customer who declines the same contract again and again is a matter for a person, whatever the policy says. */

@@ -9,6 +9,7 @@ import type { DealFacts } from './deal-facts.ts';
 import { type DealView, entryBlocks, readBlocks, recordBlocks, viewOf } from './deal-view.ts';
 import { isOverRehearsal } from './mode.ts';
 import type { HubConfig } from './policies.ts';
+import { followers, leadingIsMissing, waitsForLink } from './twins.ts';
 import { sideOf, type Visit, visitHas } from './visits.ts';
 
 /** What is owed about contracts, with the sentence that says why. */
@@ -40,6 +41,9 @@ export function contractObligations(question: ContractQuestion): readonly Contra
       ? []
       : [{ do: 'void', subject: subjectOf(each), n: each.n, reason: each.voiding.reason }],
   );
+  if (question.deal.mergedInto !== undefined) {
+    return [...rehearsals.map(leftOver), ...voids, ...ofMerged(view, standing)];
+  }
   const n = Math.max(0, ...all.map((each) => each.n)) + 1;
   const known = { contracts, standing, cancelling: voids.length > 0, nextNumber: n };
   return [...rehearsals.map(leftOver), ...voids, ...guarded(decide(view, known), view, standing)];
@@ -56,6 +60,22 @@ interface Known {
 function leftOver(contract: Contract): ContractObligation {
   const sentence = `contract ${contract.n} was a rehearsal; it does not count now that the connections are live`;
   return nothing(subjectOf(contract), 'contract.rehearsal-over', sentence);
+}
+
+/**
+ * The deal is a part of another one now, which decides about contracts. Whatever somebody may be reading is left to
+ * people; a draft that nobody has seen is removed, so that it cannot go out beside the other deal's.
+ */
+function ofMerged(view: DealView, standing: readonly Contract[]): readonly ContractObligation[] {
+  const blocked = recordBlocks(view);
+  if (blocked === undefined) return [];
+  const { remedy, ...reason } = blocked;
+  return standing.map((contract) => {
+    const subject = subjectOf(contract);
+    if (isLive(contract)) return { do: 'hold', subject, n: contract.n, reason, remedy };
+    const sentence = `contract ${contract.n} was not sent yet, and ${reason.sentence.replace('; what hangs on it is left as it is', '')}`;
+    return { do: 'void', subject, n: contract.n, reason: { ...reason, sentence } };
+  });
 }
 
 function decide(view: DealView, known: Known): readonly ContractObligation[] {
@@ -75,11 +95,21 @@ function decide(view: DealView, known: Known): readonly ContractObligation[] {
     return standing.map((each) => ({ do: 'hold', subject: subjectOf(each), n: each.n, reason, remedy }));
   }
   if (presence === 'deleted') return answerAll(standing, view, 'deleted');
-  if (current === undefined)
-    return [nothing(dealSubject(current), 'deal.no-entries', 'no stage of the deal is known yet')];
+  if (current === undefined) return [withoutEntries(view)];
   if (current.stage === 'lost') return answerAll(standing, view, 'lost');
   if (sideOf(current.stage, 'procurement') === -1) return answerAll(standing, view, 'goingBack');
   return owe(view, known);
+}
+
+function withoutEntries({ deal }: DealView): ContractObligation {
+  const follower = leadingIsMissing(deal);
+  if (follower === undefined || followers(deal).length === 0) {
+    return nothing(dealSubject(undefined), 'deal.no-entries', 'no stage of the deal is known yet');
+  }
+  const { connectionId, recordId } = deal.leading;
+  const sentence = `no contract: ${follower.connectionId} has the deal where one is due, but record ${recordId} of ${connectionId}, which leads, was never seen`;
+  const remedy = `see that the hub's user may read record ${recordId} in ${connectionId}, then \`npx stagepost retry\` the deal`;
+  return { do: 'hold', subject: dealSubject(undefined), reason: { code: 'twin.leading-missing', sentence }, remedy };
 }
 
 /** The deal is where no contract is owed: what becomes of one that is there says its own policy. */
@@ -150,6 +180,11 @@ function createOrWhyNot(
   const leading = view.deal.leading.connectionId;
   const blocked = before === undefined ? entryBlocks(view, visit, [leading]) : undefined;
   if (blocked !== undefined) return blockedObligation(blocked, subject);
+  const waiting = before === undefined ? waitsForLink(view, visit) : undefined;
+  if (waiting !== undefined) {
+    const { remedy, untilMs, ...reason } = waiting;
+    return { do: 'hold', subject, reason: { ...reason, sentence: `no contract: ${reason.sentence}` }, remedy, untilMs };
+  }
   if (selected === undefined || 'hold' in selected) {
     const { remedy, ...reason } = selected?.hold ?? readBlocks(view) ?? unreadable;
     return { do: 'hold', subject, reason: { ...reason, sentence: `no contract: ${reason.sentence}` }, remedy };

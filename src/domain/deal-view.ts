@@ -8,6 +8,7 @@ import { mapStage } from './mapping.ts';
 import type { HubConfig } from './policies.ts';
 import type { RemediedReason } from './reasons.ts';
 import type { Stage } from './stages.ts';
+import { linkIsUnrecorded } from './twins.ts';
 import { type Visit, visitsOf } from './visits.ts';
 import { longDate } from './wording.ts';
 
@@ -96,6 +97,8 @@ export function readBlocks(view: DealView): RemediedReason | undefined {
       remedy: 'restore the deal in the CRM, or void by hand what is still open',
     };
   }
+  const link = linkIsUnrecorded(view);
+  if (link !== undefined) return link;
   const stage = current?.stage ?? 'unknown';
   if (facts.stageId === current?.entries.at(-1)?.stageId) return undefined;
   const now: Stage = mapStage(config, connectionId, facts.stageId, facts.pipelineId).stage;

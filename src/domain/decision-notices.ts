@@ -15,6 +15,8 @@ const NOBODY_HAS_TO_ACT: ReadonlySet<string> = new Set([
   'crm.deal-gone',
   'deal.merged',
   'deal.merged-away',
+  'twin.waits-for-link',
+  'twin.link-unrecorded',
 ]);
 
 /** Said of a contract by whoever decides about it, and not kept as its hold: then only the decision tells it. */

@@ -6,6 +6,20 @@ import type { HubConfig } from './policies.ts';
 import { counted } from './wording.ts';
 
 /**
+ * Names of the CRM fields that the hub owns, in our own spelling: what is set up in a CRM before the hub comes, and what
+ * an adapter turns into the names of its CRM.
+ */
+export const OWNED_FIELDS = [
+  'stagepost_contract_status',
+  'stagepost_contract_envelope',
+  'stagepost_contract_sent_at',
+  'stagepost_contract_signed_at',
+  'stagepost_onboarding_status',
+] as const;
+
+export type OwnedField = (typeof OWNED_FIELDS)[number];
+
+/**
  * Values of the CRM fields that the hub owns. An empty one clears what an earlier contract left; fields of which
  * nothing is known yet are left out. Once the connections are live, what a rehearsal wrote is cleared. Times are
  * ISO 8601 in UTC.
@@ -18,7 +32,7 @@ export function fieldsOf(input: {
   readonly plans: readonly Plan[];
   readonly tasks: readonly Task[];
   readonly config: HubConfig;
-}): Readonly<Record<string, string>> {
+}): Readonly<Partial<Record<OwnedField, string>>> {
   const contract = input.contracts.findLast((each) => !isOverRehearsal(each, input.deal, input.config));
   const onboarding = onboardingStatus(input);
   return {

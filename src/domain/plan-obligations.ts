@@ -8,6 +8,7 @@ import { effectiveMode } from './mode.ts';
 import type { Plan } from './plan.ts';
 import type { HubConfig, Play } from './policies.ts';
 import type { RemediedReason } from './reasons.ts';
+import { waitsForLink } from './twins.ts';
 import { sideOf, type Visit, visitHas } from './visits.ts';
 
 /** What is owed about the plans of a deal, with the sentence that says why. */
@@ -27,7 +28,14 @@ export type PlanObligation =
       readonly subject: string;
       readonly reason: Reason;
     }
-  | { readonly do: 'hold' | 'nothing'; readonly subject: string; readonly reason: Reason; readonly remedy?: string };
+  | {
+      readonly do: 'hold' | 'nothing';
+      readonly subject: string;
+      readonly reason: Reason;
+      readonly remedy?: string;
+      /** A hold that ends by itself then. */
+      readonly untilMs?: number;
+    };
 
 export interface PlanQuestion {
   readonly deal: Deal;
@@ -135,6 +143,11 @@ function start(play: Play, visit: Visit, question: PlanQuestion, view: DealView)
     return { do: 'nothing', subject, reason: { code: 'plan.not-for-this-deal', sentence } };
   }
   if (early !== undefined) return held(subject, early.reason);
+  const waiting = waitsForLink(view, visit);
+  if (waiting !== undefined) {
+    const { untilMs, ...reason } = waiting;
+    return { ...held(subject, reason), untilMs };
+  }
   const blocked = readBlocks(view);
   if (blocked !== undefined) return held(subject, blocked);
   const contracts = contractsThatCount(question);
@@ -174,7 +187,7 @@ function waitsForSignature(play: Play, contracts: readonly Contract[], question:
   return held(`plan/${play.name}`, reason);
 }
 
-function held(subject: string, blocked: RemediedReason): PlanObligation {
+function held(subject: string, blocked: RemediedReason): Extract<PlanObligation, { do: 'hold' | 'nothing' }> {
   const { remedy, ...reason } = blocked;
   return { do: 'hold', subject, reason, remedy };
 }

@@ -13,10 +13,22 @@ export interface ConnectionPolicy {
   readonly effectsFromMs: number;
   /** For `rehearse`: every recipient is replaced by this address. */
   readonly rehearseTo?: string;
+  /** This CRM is synced with another one: one deal has a record in both. */
+  readonly syncedWith?: SyncPolicy;
   /** Name of the secret that holds its keys, where it is not the usual one. */
   readonly secret?: string;
   /** Settings of the provider, validated by the provider's own schema. No secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface SyncPolicy {
+  readonly connectionId: string;
+  /** Whose stage, entries and tasks count: this connection or the other one. */
+  readonly leading: string;
+  /** How long the effects of a deal wait for the link to its other record. */
+  readonly graceMs: number;
+  /** Pipelines of this connection whose deals are synced; absent: all. */
+  readonly pipelines?: readonly string[];
 }
 
 /** Maps the CRM's stable stage ids of one pipeline. */

@@ -64,7 +64,32 @@ export interface RecordHint extends SignalBase {
   readonly atMs: number;
 }
 
-export type CrmSignal = StageTransition | StageObservation | RecordLifecycle | RecordHint;
+/** One CRM says that its record is the same deal as a record of another one (a CRM that is synced with another CRM). */
+export interface RecordLink extends SignalBase {
+  readonly kind: 'link';
+  readonly recordId: string;
+  /** The other record, its id as that CRM's own signals have it. */
+  readonly to: { readonly connectionId: string; readonly recordId: string };
+  readonly atMs: number;
+}
+
+export type CrmSignal = StageTransition | StageObservation | RecordLifecycle | RecordHint | RecordLink;
+
+/**
+ * No fact, but a reason to look: these records may have changed, or something about them could not be told. Makes
+ * neither a deal nor an item; what it leads to is a read of the CRM. Safe to lose (reconcile looks anyhow) and to repeat.
+ */
+export interface RecordsToRead {
+  readonly kind: 'read';
+  /** Of the hint itself, e.g. the notification that brought it; the same when it is told again. At most 400 characters. */
+  readonly id: string;
+  readonly connectionId: string;
+  /** Which record; undefined when nobody can tell which ones: then everything that changed since `sinceMs` is compared. */
+  readonly recordId: string | undefined;
+  readonly sinceMs: number;
+  /** e.g. `outbound-message`, `flow`, `change-event`, `gap` */
+  readonly about: string;
+}
 
 /** What happened to an envelope at the e-sign provider, in this project's words. */
 export type EnvelopeEvent =

@@ -6,7 +6,7 @@ import type { CoreParts } from './parts.ts';
 const SAVE_ATTEMPTS = 12;
 
 /**
- * A record was merged into another one. If nobody knows the surviving record yet, this deal lives on under it
+ * A record was merged into another one. A record that only follows changes nothing but its own name. If nobody knows the surviving record yet, this deal lives on under it
  * (with its contracts and plans); if it already is another deal, this one points there and has no effects any more.
  * Safe to repeat; returns the deal as it is then. HubError `store.contended` (retryable).
  */
@@ -29,7 +29,9 @@ export async function followMerge(deal: Deal, signal: RecordLifecycle, parts: Co
 }
 
 function merged(deal: Deal, signal: RecordLifecycle, winner: string, survivor: string): Deal | undefined {
+  // Another CRM leads this deal: that two of its followers became one there does not make two deals one.
+  if (deal.leading.connectionId !== signal.connectionId) return undefined;
   if (winner !== deal.dealId) return deal.mergedInto === winner ? undefined : { ...deal, mergedInto: winner };
-  const leads = deal.leading.connectionId === signal.connectionId && deal.leading.recordId === signal.recordId;
+  const leads = deal.leading.recordId === signal.recordId;
   return leads ? { ...deal, leading: { connectionId: signal.connectionId, recordId: survivor } } : undefined;
 }

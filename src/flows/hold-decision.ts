@@ -11,7 +11,12 @@ export interface HoldObligation {
 }
 
 /** The record and the CRM disagree: the webhook is late or lost, so the CRM is asked and answers through the inbox. */
-const ASK_THE_CRM: ReadonlySet<string> = new Set(['stage.moved-on', 'stage.disputed', 'crm.deal-gone']);
+const ASK_THE_CRM: ReadonlySet<string> = new Set([
+  'stage.moved-on',
+  'stage.disputed',
+  'crm.deal-gone',
+  'twin.link-unrecorded',
+]);
 
 /** Puts a hold on the timeline; when it is a new one, whoever has to know is told. */
 export async function holdDecision(

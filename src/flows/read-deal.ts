@@ -4,6 +4,7 @@ import type { DealFacts } from '../domain/deal-facts.ts';
 import type { Condition, HubConfig } from '../domain/policies.ts';
 import { leadingConnection } from './connections.ts';
 import type { CrmParts } from './parts.ts';
+import { linkedRecord } from './twins/link-signal.ts';
 
 const PROPERTY_SOURCE = /deal\.property\.([A-Za-z0-9_]+)/g;
 
@@ -38,7 +39,7 @@ export function wantedProperties(config: HubConfig): readonly string[] {
   return [...new Set(names)].filter((name) => name !== '').sort();
 }
 
-/** The deal as its leading CRM has it now; undefined when the CRM no longer has it. */
+/** The deal as its leading CRM has it now, its link in the form of the other CRM's ids; undefined when the CRM no longer has it. */
 export async function readFacts(
   deal: Deal,
   config: HubConfig,
@@ -46,5 +47,7 @@ export async function readFacts(
 ): Promise<{ readonly crm: CrmPort; readonly facts: DealFacts | undefined }> {
   const crm = parts.crm(leadingConnection(config, deal));
   const result = await crm.readDeal(deal.leading.recordId, wantedProperties(config));
-  return { crm, facts: result.found ? result.deal : undefined };
+  if (!result.found) return { crm, facts: undefined };
+  const linkedRecordId = linkedRecord(deal.leading.connectionId, result.deal, config, parts)?.recordId;
+  return { crm, facts: { ...result.deal, linkedRecordId } };
 }

@@ -1,7 +1,8 @@
 import { HubError, isHubError } from '../domain/errors.ts';
-import type { Signal } from '../domain/signals.ts';
+import type { RecordsToRead, Signal } from '../domain/signals.ts';
 import type { Delivery, InboxMessage } from '../webhooks/delivery.ts';
 import type { Parsed } from '../webhooks/parser.ts';
+import { connectionOf } from './connections.ts';
 import { keepInQuarantine } from './quarantine.ts';
 import { recordEnvelopeSignal } from './record-envelope-signal.ts';
 import type { RecordParts } from './record-parts.ts';
@@ -18,7 +19,7 @@ const CONCURRENT_RECORDS = 8;
  * @param tries how often this message was received, from 1
  */
 export async function recordInboxMessage(body: string, tries: number, parts: RecordParts): Promise<void> {
-  const message = readMessage(body);
+  const message = readMessage(body, parts);
   if (message === undefined) {
     await keepInQuarantine(
       {
@@ -36,7 +37,7 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
     await parts.store.putConnectionNote(message.connectionId, 'last-refusal', message);
     return;
   }
-  const parsed =
+  const parsed: Parsed =
     message.kind === 'signals' ? { signals: message.signals, rejects: [], ignored: {} } : await parse(message, parts);
   const origin: Origin = {
     deliveryId: message.deliveryId,
@@ -71,6 +72,9 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
     }
   });
 
+  const reads = parsed.reads ?? [];
+  if (reads.length > 0) await askForReads(reads, origin, parts);
+
   await parts.store.logDelivery({
     v: 1,
     deliveryId: message.deliveryId,
@@ -79,6 +83,7 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
     receivedAtMs: message.receivedAtMs,
     traceId: message.traceId,
     signals: parsed.signals.length,
+    ...(reads.length === 0 ? {} : { reads: reads.length }),
     rejects: quarantined,
     ignored: parsed.ignored,
     dealIds: [...dealIds].sort(),
@@ -93,18 +98,63 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
   if (first !== undefined) throw first;
 }
 
-function readMessage(body: string): InboxMessage | undefined {
+/** A hint leaves no mark of its own: told again, it asks again, and the reader knows what it has read. */
+async function askForReads(reads: readonly RecordsToRead[], origin: Origin, parts: RecordParts): Promise<void> {
+  const config = await parts.config();
+  await parts.bus.publish(
+    reads.map(({ id, connectionId, recordId, sinceMs }) => ({
+      type: 'record.seen',
+      detail: {
+        meta: { v: 1, id: `${id}/record.seen`, traceId: origin.traceId, atMs: origin.receivedAtMs },
+        crm: connectionOf(config, connectionId).provider,
+        wants: ['refresh'],
+        record: { connectionId, sinceMs, ...(recordId === undefined ? {} : { recordId }) },
+      },
+    })),
+  );
+}
+
+function readMessage(body: string, parts: RecordParts): InboxMessage | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    if (typeof value !== 'object' || value === null || !('kind' in value) || !('v' in value) || value.v !== 1) {
-      return undefined;
-    }
+    if (typeof value !== 'object' || value === null) return undefined;
+    if ('source' in value && 'detail' in value && !('kind' in value)) return partnerDelivery(value, body, parts);
+    if (!('kind' in value) || !('v' in value) || value.v !== 1) return undefined;
     return value.kind === 'delivery' || value.kind === 'refusal' || value.kind === 'signals'
       ? (value as InboxMessage)
       : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * An event that a provider sent through EventBridge, as a delivery of that provider: EventBridge vouches for its source,
+ * and the id that it gave is the same at every try. The text is kept as it came: numbers in it may be larger than ours.
+ */
+function partnerDelivery(
+  event: { readonly source: unknown },
+  body: string,
+  parts: RecordParts,
+): InboxMessage | undefined {
+  const source = typeof event.source === 'string' ? event.source : '';
+  const provider = parts.providerOfSource(source);
+  if (provider === undefined) return undefined;
+  const { id, time } = event as { readonly id?: unknown; readonly time?: unknown };
+  const sentAtMs = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  const deliveryId = typeof id === 'string' && /^[A-Za-z0-9-]{8,64}$/.test(id) ? id : parts.newId();
+  return {
+    v: 1,
+    kind: 'delivery',
+    deliveryId,
+    provider,
+    // Which connection it is about stands in the event.
+    connectionId: '-',
+    receivedAtMs: Number.isFinite(sentAtMs) ? Math.min(sentAtMs, parts.clock.nowMs()) : parts.clock.nowMs(),
+    traceId: deliveryId,
+    headers: {},
+    bodyBase64: Buffer.from(body).toString('base64'),
+  };
 }
 
 async function parse(delivery: Delivery, parts: RecordParts): Promise<Parsed> {

@@ -1,13 +1,15 @@
 import type { Deal } from '../domain/deal.ts';
 import { currentStage } from '../domain/entries.ts';
 import { HubError } from '../domain/errors.ts';
-import type { HubEvent, Want } from '../domain/events.ts';
+import type { DealEvent, Want } from '../domain/events.ts';
+import { laneOf, leadingLane } from '../domain/lanes.ts';
 import type { HubConfig } from '../domain/policies.ts';
 import { newDeal, recordSignal, wantsOf } from '../domain/record-signal.ts';
-import type { CrmSignal, RecordLifecycle } from '../domain/signals.ts';
+import type { CrmSignal, RecordLifecycle, RecordLink } from '../domain/signals.ts';
 import { connectionOf } from './connections.ts';
 import { followMerge } from './follow-merge.ts';
 import type { CoreParts } from './parts.ts';
+import { followLink } from './twins/follow-link.ts';
 
 /** Where a signal came from, for the timeline and for tracing. */
 export interface Origin {
@@ -40,14 +42,18 @@ export async function recordCrmSignals(
   const [first] = signals;
   const config = await parts.config();
   connectionOf(config, first.connectionId);
-  const dealId = await dealIdOf(first, config, parts);
-
-  const { fresh, refused, ...saved } = await saveIntoDeal(dealId, signals, config, parts);
+  const { fresh, refused, ...saved } = await saveIntoDeal(await dealIdOf(first, config, parts), signals, config, parts);
+  const { dealId } = saved.deal;
   const toFinish = mayBeUnfinished(accepted(signals, refused), saved.deal, origin);
   if (fresh.length === 0 && (await allDone(dealId, toFinish, parts))) return { dealId, refused };
-  const { deal, wants } = await followMerges(saved, accepted(signals, refused), config, parts);
+  const merged = await followMerges(saved, accepted(signals, refused), config, parts);
+  const { deal, wants, absorbed } = await followLinks(merged, accepted(signals, refused), config, parts);
   const cause = fresh[0] ?? first;
   if (wants.length > 0) await parts.bus.publish([dealEvent(deal, cause, wants, config, origin)]);
+  // What it has begun and nobody has seen is taken back.
+  for (const gone of absorbed) {
+    await parts.bus.publish([dealEvent(gone, cause, ['contract', 'writes'], config, origin)]);
+  }
   for (const signal of accepted(signals, refused)) {
     await parts.store.putSignal({
       v: 1,
@@ -80,7 +86,43 @@ async function followMerges(
   return merges.length === 0 ? saved : { deal, wants: inOrder([...saved.wants, ...wantsOf(deal, config)]) };
 }
 
-function dealEvent(deal: Deal, signal: CrmSignal, wants: readonly Want[], config: HubConfig, origin: Origin): HubEvent {
+/**
+ * A record of another CRM that is the same deal is followed before the done-markers, like a merge. Afterwards everybody
+ * looks at the deal that lives on, and its leading record is read: it may be one of which nothing is known yet. A link
+ * that is told again is no news, or reading would ask for reading.
+ */
+async function followLinks(
+  before: Pick<SavedSignals, 'deal' | 'wants'>,
+  signals: readonly CrmSignal[],
+  config: HubConfig,
+  parts: CoreParts,
+): Promise<Pick<SavedSignals, 'deal' | 'wants'> & { readonly absorbed: readonly Deal[] }> {
+  const links = signals.filter((signal): signal is RecordLink => signal.kind === 'link');
+  const absorbed: Deal[] = [];
+  let { deal } = before;
+  for (const link of links) {
+    const linked = await followLink(deal, link, parts);
+    const gone = linked.absorbed === undefined ? undefined : await parts.store.loadDeal(linked.absorbed);
+    if (gone !== undefined) absorbed.push(gone);
+    deal = linked.deal;
+  }
+  if (links.length === 0) return { ...before, absorbed };
+  const isNews = deal.dealId !== before.deal.dealId || deal.version !== before.deal.version;
+  if (!isNews && leadingLane(deal)?.transitions.length !== 0) return { ...before, deal, absorbed };
+  return { deal, wants: inOrder([...wantsOf(deal, config), 'refresh']), absorbed };
+}
+
+function isLinked(deal: Deal, { to }: RecordLink): boolean {
+  return laneOf(deal, to.connectionId, to.recordId) !== undefined;
+}
+
+function dealEvent(
+  deal: Deal,
+  signal: CrmSignal,
+  wants: readonly Want[],
+  config: HubConfig,
+  origin: Origin,
+): DealEvent {
   const type = signal.kind === 'transition' ? 'deal.stage.changed' : 'deal.touched';
   return {
     type,
@@ -148,7 +190,7 @@ async function saveIntoDeal(
   parts: CoreParts,
 ): Promise<SavedSignals> {
   for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt += 1) {
-    const stored = await parts.store.loadDeal(dealId);
+    const stored = await whereItLives(dealId, signals[0], parts);
     const result = applyAll(stored, signals, config, parts.clock.nowMs());
     if (stored !== undefined && result.deal === stored) return result;
     // Nothing but refused signals: no deal comes into being for them.
@@ -160,6 +202,17 @@ async function saveIntoDeal(
     retry: { afterMs: 2000 },
     context: { dealId },
   });
+}
+
+/** The record's deal; where that went into another one that has the record now (a twin), that one. */
+async function whereItLives(dealId: string, { connectionId, recordId }: CrmSignal, parts: CoreParts) {
+  const deal = await parts.store.loadDeal(dealId);
+  if (deal?.mergedInto === undefined) return deal;
+  const into = await parts.store.loadDeal(deal.mergedInto);
+  if (into === undefined || laneOf(into, connectionId, recordId) === undefined) return deal;
+  // The process that joined them died before the record went by the other name.
+  await parts.store.moveAlias(connectionId, recordId, into.dealId);
+  return into;
 }
 
 function applyAll(
@@ -183,7 +236,8 @@ function applyAll(
       });
       continue;
     }
-    const isNew = outcome.deal !== deal || signal.kind === 'hint';
+    const isNew =
+      outcome.deal !== deal || signal.kind === 'hint' || (signal.kind === 'link' && !isLinked(deal, signal));
     if (isNew) fresh.push(signal);
     deal = outcome.deal;
     wants.push(...outcome.wants);

@@ -1,7 +1,10 @@
 import { silentLog } from '../platform/log.ts';
 import { startLocalHub } from './hub.ts';
 import { playJourney } from './play/journey.ts';
-import { readBack } from './play/read-back.ts';
+import type { Narrate } from './play/narrate.ts';
+import { type EndState, readBack, readBackSalesforce, readBackTwin } from './play/read-back.ts';
+import { playSalesforceDeal } from './play/salesforce-deal.ts';
+import { playTwinDeal } from './play/twin-deal.ts';
 import { sayProblem } from './say-problem.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -9,29 +12,56 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 /** The whole journey, narrated, in memory, on free ports of loopback; reads no `.env`. */
 async function main(): Promise<number> {
   const startedAtMs = Date.now();
-  say('Stagepost demo: one enterprise deal, from the CRM to a signed contract to onboarding tasks.');
-  say('HubSpot and DocuSign are simulators on this machine that speak the real wire.\n');
+  say('Stagepost demo: three enterprise deals, from the CRM to a signed contract to onboarding tasks:');
+  say('one in HubSpot, one in Salesforce, and one that lives in both because the two are synced.');
+  say('HubSpot, Salesforce and DocuSign are simulators on this machine that speak the real wire.');
   const hub = await startLocalHub({ folder: undefined, configFile: 'stagepost.config.yaml', port: 0, log: silentLog });
   try {
-    let step = 0;
-    const played = await playJourney(hub, (title, evidence = []) => {
-      step += 1;
-      say(`${String(step).padStart(2)}. ${title}`);
-      for (const line of evidence) say(`      ${line}`);
-    });
-    const end = readBack(hub, played);
+    const ends: EndState[] = [];
+    say('\nA deal in HubSpot\n');
+    ends.push(readBack(hub, await playJourney(hub, narrator())));
+    say('\nA deal in Salesforce\n');
+    ends.push(readBackSalesforce(hub, await playSalesforceDeal(hub, narrator())));
+    say('\nA deal in both\n');
+    ends.push(readBackTwin(hub, await playTwinDeal(hub, narrator())));
     const deliveries = await countDeliveries(hub);
+    const problems = ends.flatMap((end) => end.problems);
+
     say('\nRead back from the simulators:');
-    for (const problem of end.problems) say(`  WRONG: ${problem}`);
-    if (end.problems.length === 0)
-      say('  one envelope, one invitation per signer, all tasks owned and due, both files attached');
+    for (const problem of problems) say(`  WRONG: ${problem}`);
+    if (problems.length === 0) {
+      say('  for every deal one envelope, one invitation per signer, all tasks owned and due, both files attached;');
+      say('  for the deal in both CRMs as well: once, not twice');
+    }
     const seconds = Math.round((Date.now() - startedAtMs) / 100) / 10;
-    const { envelopesSent, signed, tasksCreated, attachments, stage } = end;
-    say(JSON.stringify({ deals: 1, deliveries, envelopesSent, signed, tasksCreated, attachments, stage, seconds }));
-    return end.problems.length === 0 ? 0 : 1;
+    const sum = (of: (end: EndState) => number) => ends.reduce((total, end) => total + of(end), 0);
+    say(
+      JSON.stringify({
+        deals: ends.length,
+        twins: 1,
+        deliveries,
+        envelopesSent: sum((end) => end.envelopesSent),
+        signed: sum((end) => end.signed),
+        tasksCreated: sum((end) => end.tasksCreated),
+        attachments: sum((end) => end.attachments),
+        stages: ends.map(({ stage }) => stage),
+        seconds,
+      }),
+    );
+    return problems.length === 0 ? 0 : 1;
   } finally {
     await hub.stop();
   }
+}
+
+/** Numbers the steps of one deal. */
+function narrator(): Narrate {
+  let step = 0;
+  return (title, evidence = []) => {
+    step += 1;
+    say(`${String(step).padStart(2)}. ${title}`);
+    for (const line of evidence) say(`      ${line}`);
+  };
 }
 
 async function countDeliveries(hub: Awaited<ReturnType<typeof startLocalHub>>): Promise<number> {

@@ -37,7 +37,7 @@ export interface LocalHubOptions {
   /** State folder; undefined keeps everything in memory. */
   readonly folder: string | undefined;
   readonly configFile: string;
-  /** First of three neighbouring ports (hub, HubSpot simulator, DocuSign simulator); 0 takes free ones. */
+  /** First of four neighbouring ports: hub, then the simulators of HubSpot, DocuSign and Salesforce; 0 takes free ones. */
   readonly port: number;
   readonly log: Log;
   /** `.env` with secrets of real accounts; undefined refuses everything that is not a simulator. */
@@ -100,12 +100,20 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
       folder: folder === undefined ? undefined : join(folder, 'sandbox'),
       clock,
       random,
-      ports: port === 0 ? { hubspot: 0, docusign: 0 } : { hubspot: port + 1, docusign: port + 2 },
+      ports:
+        port === 0
+          ? { hubspot: 0, docusign: 0, salesforce: 0 }
+          : { hubspot: port + 1, docusign: port + 2, salesforce: port + 3 },
       timeScale: options.timeScale ?? 60,
     });
     stops.push(() => sandbox.stop());
 
-    const addresses = { hub: served.url, hubspot: sandbox.hubspot.url, docusign: sandbox.docusign.url };
+    const addresses = {
+      hub: served.url,
+      hubspot: sandbox.hubspot.url,
+      docusign: sandbox.docusign.url,
+      salesforce: sandbox.salesforce.url,
+    };
     const draft = await loadLocalConfig(configFile, addresses);
     Object.assign(secrets, await secretsOf(draft, sandbox, options.envFile));
 
@@ -140,8 +148,15 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
       newId: createIds(clock, random),
       queueNamed: (name) => queueNamed(own, name),
     });
-    const crm = config.connections.find((connection) => connection.role === 'crm' && isSandboxConnection(connection));
-    sandbox.begin({ hubspot: `${served.url}/webhooks/${crm?.provider ?? ''}/${crm?.id ?? ''}` });
+    const doorOf = (provider: string): string | undefined => {
+      const crm = config.connections.find((each) => each.provider === provider && isSandboxConnection(each));
+      return crm === undefined ? undefined : `${served.url}/webhooks/${provider}/${crm.id}`;
+    };
+    sandbox.begin({
+      hubspot: doorOf('hubspot'),
+      salesforce: doorOf('salesforce'),
+      partnerEvents: cloud.deliverPartnerEvent,
+    });
     return { url: served.url, host: running, sandbox, cloud, store, config, stop: stopAll };
   } catch (error) {
     await stopAll();

@@ -10,6 +10,7 @@ export interface LocalAddresses {
   readonly hub: string;
   readonly hubspot: string;
   readonly docusign: string;
+  readonly salesforce: string;
 }
 
 /**
@@ -20,7 +21,7 @@ export async function loadLocalConfig(path: string, addresses: LocalAddresses): 
   const readBytes = async (file: string): Promise<Uint8Array> => {
     const bytes = await readFile(file);
     if (file !== path) return bytes;
-    const names = ['hub', 'hubspot', 'docusign'] as const;
+    const names = ['hub', 'hubspot', 'docusign', 'salesforce'] as const;
     const text = names.reduce((all, name) => all.replaceAll(SAMPLE_ADDRESSES[name], addresses[name]), bytes.toString());
     return new TextEncoder().encode(text);
   };

@@ -9,7 +9,7 @@ export class StartProblem extends Error {
   }
 }
 
-/** The three ports lie side by side; another first one moves them all. */
+/** The four ports lie side by side; another first one moves them all. */
 export function takenPort(port: number, what: string): StartProblem {
   return new StartProblem(
     `Port ${port} (${what}) is taken by another program.`,
@@ -17,12 +17,12 @@ export function takenPort(port: number, what: string): StartProblem {
   );
 }
 
-/** First of three ports, from the environment. StartProblem when it is no port. */
+/** First of four ports, from the environment. StartProblem when it is no port. */
 export function portFrom(text: string): number {
   const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_533) return port;
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_532) return port;
   throw new StartProblem(
     `STAGEPOST_PORT is "${text}", which is no port.`,
-    'Give the first of three neighbouring ports, from 1 to 65533, for example STAGEPOST_PORT=5200 npm start',
+    'Give the first of four neighbouring ports, from 1 to 65532, for example STAGEPOST_PORT=5200 npm start',
   );
 }

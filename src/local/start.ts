@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { createJsonLog } from '../platform/log.ts';
 import { type LocalHub, startLocalHub } from './hub.ts';
 import { playJourney } from './play/journey.ts';
+import { playSalesforceDeal } from './play/salesforce-deal.ts';
+import { playTwinDeal } from './play/twin-deal.ts';
 import { isSandboxConnection } from './real-secrets.ts';
 import { sayProblem } from './say-problem.ts';
 import { portFrom } from './start-problem.ts';
@@ -14,18 +16,20 @@ const configFile = process.env['STAGEPOST_CONFIG'] ?? 'stagepost.config.yaml';
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 function welcome(hub: LocalHub): void {
-  const { hubspot, docusign } = hub.sandbox;
+  const { hubspot, docusign, salesforce } = hub.sandbox;
   say(`
 Stagepost is running.
 
   Hub                   ${hub.url}/
   HubSpot simulator     ${hubspot.url}/_sandbox   move deals, see tasks and files
   DocuSign simulator    ${docusign.url}/_sandbox   open and sign envelopes
+  Salesforce simulator  ${salesforce.url}/_sandbox   the same for opportunities
   Configuration         ${configFile} (version ${hub.config.version})
   State and log         ${folder}
 
 What to do next
-  1. Move a deal to Procurement on the HubSpot page: its contract goes out.
+  1. Move a deal to Procurement on the HubSpot or the Salesforce page: its contract goes out. HubSpot's pipeline
+     Field sales is synced with Salesforce: such a deal appears there too, and gets one contract.
   2. Sign it as each party on the DocuSign page: the deal advances, the onboarding tasks appear.
   3. npx stagepost deals            all deals
      npx stagepost deal <id>        one deal's timeline, every decision in words
@@ -50,10 +54,16 @@ async function playFirstDeal(hub: LocalHub): Promise<void> {
   await hub.store.putConnectionNote('~hub', 'sample-deal', {});
   // Sample deals to move by hand; they were there before the hub was connected, so nothing is said of them.
   hub.sandbox.hubspot.control.seed();
-  say('First start: one deal is played through, so that there is something to see.\n');
+  hub.sandbox.salesforce.control.seed();
+  say('First start: three deals are played through, so that there is something to see.\n');
   const { dealId } = await playJourney(hub, (title) => say(`  ${title}`));
+  say('\n  And one in Salesforce:\n');
+  const opportunity = await playSalesforceDeal(hub, (title) => say(`  ${title}`));
+  say('\n  And one in both, because the two are synced:\n');
+  const twin = await playTwinDeal(hub, (title) => say(`  ${title}`));
   await hub.store.putConnectionNote('~hub', 'sample-deal', { dealId });
-  say(`\nDone. See all of it: npx stagepost deal ${dealId}\n`);
+  const all = [dealId, opportunity.dealId, twin.dealId];
+  say(`\nDone. See all of it:\n${all.map((id) => `  npx stagepost deal ${id}`).join('\n')}\n`);
 }
 
 async function main(): Promise<void> {

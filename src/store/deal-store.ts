@@ -13,6 +13,8 @@ export interface DealStore {
   resolveAlias(connectionId: string, recordId: string): Promise<string | undefined>;
   /** Says which deal a record belongs to: `dealId`, unless another one was there first. */
   claimAlias(connectionId: string, recordId: string, dealId: string): Promise<string>;
+  /** Says it anew: the record turned out to be of another deal. */
+  moveAlias(connectionId: string, recordId: string, dealId: string): Promise<void>;
   hasSignal(dealId: string, signalId: string): Promise<boolean>;
   putSignal(signal: StoredSignal): Promise<'new' | 'known'>;
 }
@@ -63,6 +65,10 @@ export function createDealStore(table: Table, stageOf: (deal: Deal) => Stage): D
       if (outcome === 'written') return dealId;
       return (await resolveAlias(connectionId, recordId)) ?? dealId;
     },
+    async moveAlias(connectionId, recordId, dealId) {
+      await table.put({ ...aliasKey(connectionId, recordId), version: 1, data: { v: 1, dealId } });
+    },
+
     async hasSignal(dealId, signalId) {
       return (await table.get(dealKey(dealId, SIGNAL_PREFIX + signalId))) !== undefined;
     },

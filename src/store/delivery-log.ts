@@ -11,6 +11,8 @@ export interface DeliveryLogEntry {
   readonly receivedAtMs: number;
   readonly traceId: string;
   readonly signals: number;
+  /** Records that it asked to have read, where there were any. */
+  readonly reads?: number;
   readonly rejects: number;
   readonly ignored: Readonly<Record<string, number>>;
   readonly dealIds: readonly string[];

@@ -1,6 +1,7 @@
 import type { Deal } from '../domain/deal.ts';
 import type { Stage } from '../domain/stages.ts';
 import { type AttentionLists, createAttentionLists } from './attention-lists.ts';
+import { type Claims, createClaims } from './claims.ts';
 import { type ConfigStore, createConfigStore } from './config-store.ts';
 import { type ConnectionNotes, createConnectionNotes } from './connection-notes.ts';
 import { type DealItems, loadDealItems } from './deal-items.ts';
@@ -18,6 +19,7 @@ export interface HubStore
     EffectStore,
     AttentionLists,
     ReadMarks,
+    Claims,
     DeliveryLog,
     Quarantine,
     ConnectionNotes,
@@ -40,6 +42,7 @@ export function createHubStore({ table, stageOf }: HubStoreParts): HubStore {
     ...createEffectStore(table),
     ...createAttentionLists(table),
     ...createReadMarks(table),
+    ...createClaims(table),
     ...createDeliveryLog(table),
     ...createQuarantine(table),
     ...createConnectionNotes(table),

@@ -70,6 +70,16 @@ export function aliasKey(connectionId: string, recordId: string): Key {
   return { pk: `ALIAS#${connectionId}#${recordId}`, sk: 'REF' };
 }
 
+/** Which deal may have effects for this record; never given away once it is taken. */
+export function claimKey(connectionId: string, recordId: string): Key {
+  return { pk: `CLAIM#${connectionId}#${recordId}`, sk: 'REF' };
+}
+
+/** Of a record of which nobody has to know whether it is a deal. */
+export function recordMarkKey(connectionId: string, recordId: string): Key {
+  return { pk: `ALIAS#${connectionId}#${recordId}`, sk: `${READ_PREFIX}record` };
+}
+
 export function dayPk(day: string, shard: number): string {
   return `DAY#${day}#${shard}`;
 }

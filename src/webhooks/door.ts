@@ -13,7 +13,12 @@ export interface DoorSecrets {
 }
 
 export type Verdict =
-  | { readonly ok: true }
+  /**
+   * `hintOnly`: the caller knew a secret, but nothing says that the body is its own. Such a delivery waits in an inbox of
+   * its own, so that whoever learned the secret cannot starve what is signed, and may cause no more than a look at the
+   * provider.
+   */
+  | { readonly ok: true; readonly hintOnly?: true }
   | {
       readonly ok: false;
       readonly cause: 'signature-missing' | 'signature-wrong' | 'timestamp-stale' | 'timestamp-future';
@@ -33,7 +38,15 @@ export interface Door {
   readonly provider: string;
   /** Constant time in the secrets; never throws on hostile input; the receive time is an argument. */
   verify(request: RawRequest, secrets: DoorSecrets, receivedAtMs: number): Verdict;
-  acknowledge(): Acknowledgement;
+  /** The provider's own form of yes to this request. */
+  acknowledge(request: RawRequest): Acknowledgement;
+  /**
+   * The body without what must not be kept, such as a session of somebody's account; absent where bodies hold nothing of
+   * the kind. Never throws.
+   */
+  redactBody?(body: Uint8Array): Uint8Array;
+  /** The URL without what proves the caller, for logs and notes; absent where URLs hold no secret. Never throws. */
+  redactUrl?(url: string): string;
   /** Headers worth keeping with the delivery (lower case), never the ones that authenticate. */
   readonly keepHeaders: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Signal } from '../domain/signals.ts';
+import type { RecordsToRead, Signal } from '../domain/signals.ts';
 import type { Delivery } from './delivery.ts';
 
 /** A connection as parsers need it. */
@@ -29,6 +29,8 @@ export interface Reject {
 
 export interface Parsed {
   readonly signals: readonly Signal[];
+  /** Records to look at in the CRM, for deliveries that prove nothing by themselves; one per record. */
+  readonly reads?: readonly RecordsToRead[];
   readonly rejects: readonly Reject[];
   /** Understood and of no interest (kinds we do not use, other people's envelopes): counted per kind. */
   readonly ignored: Readonly<Record<string, number>>;
@@ -37,5 +39,10 @@ export interface Parsed {
 /** The part of a provider that the record function knows. Pure; never throws on hostile input; reaches no SDK. */
 export interface Parser {
   readonly provider: string;
+  /**
+   * Where this provider's events come through EventBridge: the beginning of the `source` of its partner event sources.
+   * Such a delivery's body is the whole EventBridge event as it arrived.
+   */
+  readonly partnerSourcePrefix?: string;
   parse(delivery: Delivery, context: ParseContext): Parsed;
 }

@@ -80,6 +80,7 @@ function setup(
       },
       async changeVisibility() {},
     },
+    hints: { send: () => Promise.reject(new Error('no hint was sent')), async changeVisibility() {} },
     clock,
     newId: () => `id-${++ids}`,
     publicUrl: 'https://hub.example.com/',

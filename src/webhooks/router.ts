@@ -34,6 +34,8 @@ export interface WebhookRouterDeps {
   readonly connections: readonly DoorConnection[];
   readonly secrets: Secrets;
   readonly inbox: Queue;
+  /** The inbox of deliveries that may only cause a look (`hintOnly`). */
+  readonly hints: Queue;
   readonly clock: Clock;
   readonly newId: () => string;
   /** Scheme and host under which providers call; signatures are checked against it, never against the request's host. */
@@ -56,7 +58,7 @@ export interface WebhookRouterDeps {
  * A signature that fails is checked once more against a fresh read of the secret, so that a rotated key works at once.
  */
 export function createWebhookRouter(deps: WebhookRouterDeps): Hono<{ Bindings: CallerAddress }> {
-  const { doors, connections, secrets, inbox, clock, newId, log } = deps;
+  const { doors, connections, secrets, inbox, hints, clock, newId, log } = deps;
   const [firstDoor] = doors;
   if (firstDoor === undefined) throw new Error('a webhook router needs at least one door; list them in doors.ts');
   const anyDoor: Door = firstDoor;
@@ -103,7 +105,7 @@ export function createWebhookRouter(deps: WebhookRouterDeps): Hono<{ Bindings: C
 
     if (door === undefined || connection === undefined || !verdict.ok) {
       const cause = connection === undefined ? 'connection-unknown' : verdict.ok ? 'signature-wrong' : verdict.cause;
-      noteRefusal(connection, cause, request.url);
+      noteRefusal(connection, cause, redacted(request.url));
       return c.text('Unauthorized\n', 401);
     }
 
@@ -116,17 +118,22 @@ export function createWebhookRouter(deps: WebhookRouterDeps): Hono<{ Bindings: C
       receivedAtMs,
       traceId: newId(),
       headers: keptHeaders(request.headers, door.keepHeaders),
-      bodyBase64: Buffer.from(request.body).toString('base64'),
+      bodyBase64: Buffer.from(door.redactBody?.(request.body) ?? request.body).toString('base64'),
     };
-    await inbox.send(JSON.stringify(delivery));
+    await (verdict.hintOnly === true ? hints : inbox).send(JSON.stringify(delivery));
     log('info', 'webhook.accepted', {
       connectionId: connection.id,
       deliveryId: delivery.deliveryId,
       traceId: delivery.traceId,
     });
-    const { status, headers, body } = door.acknowledge();
+    const { status, headers, body } = door.acknowledge(request);
     // An empty text would be a stream that somebody has to read.
     return new Response(body === '' ? null : body, { status, headers });
+  }
+
+  /** Whoever guesses may send one provider's token to another one's address: every door takes out what it knows. */
+  function redacted(url: string): string {
+    return doors.reduce((shown, door) => door.redactUrl?.(shown) ?? shown, url);
   }
 
   function tooLarge(c: Context): Response {

@@ -5,6 +5,7 @@ describe('readWebhookEnvironment', () => {
   const variables = {
     PUBLIC_URL: 'https://hub.example.com',
     QUEUE_URL_INBOX: 'https://sqs.example/1/inbox',
+    QUEUE_URL_INBOX_HINTS: 'https://sqs.example/1/inbox-hints',
     CONNECTIONS: '[{"id":"crm-main","provider":"somecrm","secret":"stagepost/crm-main","mode":"live"}]',
   };
 
@@ -12,15 +13,19 @@ describe('readWebhookEnvironment', () => {
     expect(readWebhookEnvironment(variables)).toEqual({
       publicUrl: 'https://hub.example.com',
       inboxUrl: 'https://sqs.example/1/inbox',
+      hintsUrl: 'https://sqs.example/1/inbox-hints',
       connections: [{ id: 'crm-main', provider: 'somecrm', secret: 'stagepost/crm-main' }],
     });
   });
 
-  it.each(['PUBLIC_URL', 'QUEUE_URL_INBOX', 'CONNECTIONS'])('names the variable %s when it is not set', (name) => {
-    expect(() => readWebhookEnvironment({ ...variables, [name]: undefined })).toThrow(
-      `the environment variable ${name} is not set`,
-    );
-  });
+  it.each(['PUBLIC_URL', 'QUEUE_URL_INBOX', 'QUEUE_URL_INBOX_HINTS', 'CONNECTIONS'])(
+    'names the variable %s when it is not set',
+    (name) => {
+      expect(() => readWebhookEnvironment({ ...variables, [name]: undefined })).toThrow(
+        `the environment variable ${name} is not set`,
+      );
+    },
+  );
 
   it.each([
     ['{', 'CONNECTIONS is not JSON'],

@@ -1,4 +1,4 @@
-import { INBOX_QUEUE, queueUrlVariable, VARIABLES } from '../topology.ts';
+import { HINTS_QUEUE, INBOX_QUEUE, queueUrlVariable, VARIABLES } from '../topology.ts';
 
 /** All that the webhooks function knows of the configuration: which connection, whose, and the name of its secret. */
 export interface DoorConnection {
@@ -10,6 +10,8 @@ export interface DoorConnection {
 export interface WebhookEnvironment {
   readonly publicUrl: string;
   readonly inboxUrl: string;
+  /** For what nobody signed. */
+  readonly hintsUrl: string;
   readonly connections: readonly DoorConnection[];
 }
 
@@ -25,6 +27,7 @@ export function readWebhookEnvironment(variables: Readonly<Record<string, string
   return {
     publicUrl: required(VARIABLES.publicUrl),
     inboxUrl: required(queueUrlVariable(INBOX_QUEUE)),
+    hintsUrl: required(queueUrlVariable(HINTS_QUEUE)),
     connections: readConnectionsVariable(variables[VARIABLES.connections]),
   };
 }

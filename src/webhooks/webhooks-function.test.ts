@@ -18,6 +18,7 @@ function setup() {
     variables: {
       PUBLIC_URL: 'https://hooks.example.com',
       QUEUE_URL_INBOX: 'https://sqs.us-east-1.amazonaws.com/000000000000/inbox',
+      QUEUE_URL_INBOX_HINTS: 'https://sqs.us-east-1.amazonaws.com/000000000000/inbox-hints',
       CONNECTIONS: '[{"id":"hubspot-main","provider":"hubspot","secret":"stagepost/hubspot-main"}]',
     },
     awsRequestHandler: () => ({
@@ -91,7 +92,7 @@ describe('the webhooks function', () => {
 
 describe('the registries', () => {
   it('have a door and a parser for each provider', () => {
-    expect(doors.map((door) => door.provider)).toEqual(['hubspot', 'docusign']);
-    expect(parsers.map((parser) => parser.provider)).toEqual(['hubspot', 'docusign']);
+    expect(doors.map((door) => door.provider)).toEqual(['hubspot', 'salesforce', 'docusign']);
+    expect(parsers.map((parser) => parser.provider)).toEqual(['hubspot', 'salesforce', 'docusign']);
   });
 });

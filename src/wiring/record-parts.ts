@@ -15,6 +15,8 @@ export function createRecordParts(environment: Environment): RecordParts {
   return {
     ...core,
     parserOf: (provider) => parsers.find((parser) => parser.provider === provider),
+    providerOfSource: (source) =>
+      parsers.find(({ partnerSourcePrefix: prefix }) => prefix !== undefined && source.startsWith(prefix))?.provider,
     accountsOf: async (provider) => accountsOf((await core.config()).connections, provider),
     keepFile: (key, bytes, contentType) => files.put(key, bytes, contentType),
   };

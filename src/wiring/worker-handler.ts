@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { HubError, isHubError } from '../domain/errors.ts';
+import type { RecordToRead } from '../domain/events.ts';
 import { oneLookAtATime } from '../flows/one-look-at-a-time.ts';
 import type { LeaseParts } from '../flows/parts.ts';
 import { readWakeUp, type WakeUp } from '../flows/wake-up.ts';
@@ -47,11 +48,16 @@ const RECEIVES_BEFORE_CHAINING = 15;
 /** Longest delay of an SQS message ("Amazon SQS message timers"). */
 const MAX_DELAY_SECONDS = 900;
 
-/** A worker: for every wake-up, see to it that what the deal owes is done. */
+/**
+ * A worker: for every wake-up, see to it that what the deal owes is done.
+ *
+ * @param readRecord for the one worker that is also told of records; the others are never
+ */
 export function createWorkerHandler<Parts extends LeaseParts>(
   environment: Environment,
   parts: Parts,
   ensure: (dealId: string, traceId: string, parts: Parts) => Promise<void>,
+  readRecord?: (record: RecordToRead, traceId: string, parts: Parts) => Promise<void>,
 ): Handler {
   const look = oneLookAtATime((dealId, traceId) => ensure(dealId, traceId, parts));
   const queueFor = queuesBySource(environment);
@@ -61,7 +67,9 @@ export function createWorkerHandler<Parts extends LeaseParts>(
     handle: async (body, message) => {
       const wakeUp = readWakeUp(body);
       try {
-        await look(wakeUp.dealId, wakeUp.traceId);
+        if ('dealId' in wakeUp) await look(wakeUp.dealId, wakeUp.traceId);
+        else if (readRecord !== undefined) await readRecord(wakeUp.record, wakeUp.traceId, parts);
+        else throw notForThisWorker();
       } catch (error) {
         if (!isHubError(error) || error.retry === 'never' || message.receiveCount < RECEIVES_BEFORE_CHAINING)
           throw error;
@@ -72,6 +80,10 @@ export function createWorkerHandler<Parts extends LeaseParts>(
   return (event) => handleBatch(event as SQSEvent);
 }
 
+function notForThisWorker(): HubError {
+  return new HubError('message.unreadable', 'this worker looks at deals, and was told of a record', { retry: 'never' });
+}
+
 async function chain(
   wakeUp: WakeUp,
   afterMs: number,
@@ -79,10 +91,12 @@ async function chain(
   queue: Queue,
   parts: LeaseParts,
 ): Promise<void> {
-  const { dealId, traceId } = wakeUp;
+  const { traceId } = wakeUp;
+  const about = 'dealId' in wakeUp ? { dealId: wakeUp.dealId } : { record: wakeUp.record };
   const attempt = (wakeUp.attempt ?? 0) + receives;
   const firstSeenAtMs = wakeUp.firstSeenAtMs ?? parts.clock.nowMs();
   const delaySeconds = Math.min(MAX_DELAY_SECONDS, Math.max(1, Math.ceil(afterMs / 1000)));
-  await queue.send(JSON.stringify({ v: 1, dealId, traceId, firstSeenAtMs, attempt }), { delaySeconds });
-  parts.log('warn', 'look.chained', { dealId, traceId, attempt, ms: parts.clock.nowMs() - firstSeenAtMs });
+  await queue.send(JSON.stringify({ v: 1, ...about, traceId, firstSeenAtMs, attempt }), { delaySeconds });
+  const shown = 'dealId' in wakeUp ? { dealId: wakeUp.dealId } : { connectionId: wakeUp.record.connectionId };
+  parts.log('warn', 'look.chained', { ...shown, traceId, attempt, ms: parts.clock.nowMs() - firstSeenAtMs });
 }

@@ -40,7 +40,7 @@ describe('the functions', () => {
   });
 
   it.each([
-    ['webhooks', ['CONNECTIONS', 'FUNCTION_TIMEOUT_SECONDS', 'PUBLIC_URL', 'QUEUE_URL_INBOX']],
+    ['webhooks', ['CONNECTIONS', 'FUNCTION_TIMEOUT_SECONDS', 'PUBLIC_URL', 'QUEUE_URL_INBOX', 'QUEUE_URL_INBOX_HINTS']],
     [
       'record',
       [
@@ -50,7 +50,9 @@ describe('the functions', () => {
         'FUNCTION_TIMEOUT_SECONDS',
         'PUBLIC_URL',
         'QUEUE_URL_INBOX',
+        'QUEUE_URL_INBOX_HINTS',
         'QUEUE_URL_STAGEPOST_TEST_INBOX',
+        'QUEUE_URL_STAGEPOST_TEST_INBOX_HINTS',
         'TABLE_NAME',
       ],
     ],
@@ -164,6 +166,11 @@ describe('the queue triggers', () => {
         ...job('inbox', 'record'),
         BatchSize: 10,
         ScalingConfig: { MaximumConcurrency: 10 },
+      },
+      {
+        ...job('inbox-hints', 'record'),
+        BatchSize: 10,
+        ScalingConfig: { MaximumConcurrency: 2 },
       },
       job('send-contract-crm-one', 'send-contract'),
       job('send-contract-crm-two', 'send-contract'),

@@ -48,6 +48,7 @@ describe('a deployment', () => {
       publicUrl: undefined,
       connections: [
         { id: 'hubspot-main', provider: 'hubspot', secret: 'stagepost/hubspot-main' },
+        { id: 'salesforce-main', provider: 'salesforce', secret: 'stagepost/salesforce-main' },
         { id: 'docusign-main', provider: 'docusign', secret: 'stagepost/docusign-main' },
       ],
     });
@@ -68,7 +69,7 @@ describe('the summary of a synthesis', () => {
   });
 
   it.each([
-    '  webhooks (512 MB, 10 s)\n    woken by POST /webhooks/{provider}/{connectionId}\n    sends to inbox\n    uses connection-secrets\n',
+    '  webhooks (512 MB, 10 s)\n    woken by POST /webhooks/{provider}/{connectionId}\n    sends to inbox, inbox-hints\n    uses connection-secrets\n',
     '    woken by the queue inbox (up to 10 messages, 10 at once)\n',
     '    woken by the schedule catch-up\n',
     '  inbox: hidden for 180 s while worked on, to inbox-dead after 60 tries\n',

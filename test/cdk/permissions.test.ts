@@ -73,12 +73,13 @@ describe('permissions', () => {
     expect(actionsOf(name)).toEqual([...expected].sort());
   });
 
-  it('let the webhooks function send to the inbox only', () => {
+  it('let the webhooks function send to the two inboxes only', () => {
     const send = roleOf('webhooks').find(({ Sid }) => Sid === 'SendToQueues');
-    const inboxId = resourcesOf(app, 'AWS::SQS::Queue').find(
-      ([, queue]) => queue.Properties.QueueName === 'stagepost-test-inbox',
-    )?.[0];
-    expect(send?.Resource).toEqual({ 'Fn::GetAtt': [inboxId, 'Arn'] });
+    const arnOf = (name: string) => {
+      const named = resourcesOf(app, 'AWS::SQS::Queue').find(([, queue]) => queue.Properties.QueueName === name);
+      return { 'Fn::GetAtt': [named?.[0], 'Arn'] };
+    };
+    expect(send?.Resource).toEqual([arnOf('stagepost-test-inbox'), arnOf('stagepost-test-inbox-hints')]);
   });
 
   it('name each secret, so that a secret of somebody else cannot be read', () => {

@@ -30,6 +30,8 @@ describe('the queues', () => {
         'bus-dead',
         'inbox',
         'inbox-dead',
+        'inbox-hints',
+        'inbox-hints-dead',
         'refresh-crm-one',
         'refresh-crm-one-dead',
         'refresh-crm-two',

@@ -4,13 +4,16 @@ import { northwind, type Running } from './crm-world.ts';
 
 /** What an adapter changes in a CRM: once, and honest about what became of it. */
 export function describeEffects(at: Running): void {
-  const taskNamed = (effectKey: string): NewTask => ({
-    effectKey,
-    title: `Kick-off ${effectKey}`,
+  /** Like every key of the hub, of one deal: a CRM that keeps keys unique does so over all deals. */
+  const keyOf = (name: string): string => `${at.recordId}/onboarding/${name}`;
+  const taskNamed = (name: string): NewTask => ({
+    effectKey: keyOf(name),
+    title: `Do: ${name}`,
     body: 'Invite everybody.\nThen <start> & go.',
     priority: 'high',
     ownerId: at.world.owner.id,
     dueAtMs: Date.parse('2027-01-15T08:00:00Z'),
+    dueDate: '2027-01-15',
   });
 
   describe('writing', () => {
@@ -29,60 +32,68 @@ export function describeEffects(at: Running): void {
     });
 
     it("writes the hub's fields, defining them first where that is needed", async () => {
-      await at.crm.writeFields(at.recordId, { stagepost_contract: 'sent', stagepost_contract_number: '1' });
-      await at.crm.writeFields(at.recordId, { stagepost_contract: 'signed' });
-      expect(await at.world.field(at.recordId, 'stagepost_contract')).toBe('signed');
-      expect(await at.world.field(at.recordId, 'stagepost_contract_number')).toBe('1');
-      const result = await at.crm.readDeal(at.recordId, ['stagepost_contract']);
-      expect(result.found && result.deal.properties.stagepost_contract).toBe('signed');
+      await at.crm.writeFields(at.recordId, { stagepost_contract_status: 'sent', stagepost_contract_envelope: 'e-1' });
+      await at.crm.writeFields(at.recordId, { stagepost_contract_status: 'signed' });
+      expect(await at.world.field(at.recordId, 'stagepost_contract_status')).toBe('signed');
+      expect(await at.world.field(at.recordId, 'stagepost_contract_envelope')).toBe('e-1');
+      const result = await at.crm.readDeal(at.recordId, ['stagepost_contract_status']);
+      expect(result.found && result.deal.properties.stagepost_contract_status).toBe('signed');
+    });
+
+    it("clears the hub's fields with an empty text", async () => {
+      await at.crm.writeFields(at.recordId, { stagepost_contract_status: 'sent', stagepost_contract_envelope: 'e-1' });
+      await at.crm.writeFields(at.recordId, { stagepost_contract_envelope: '' });
+      const result = await at.crm.readDeal(at.recordId, ['stagepost_contract_status', 'stagepost_contract_envelope']);
+      expect(result.found && result.deal.properties.stagepost_contract_status).toBe('sent');
+      expect(result.found && result.deal.properties).not.toHaveProperty('stagepost_contract_envelope');
     });
   });
 
   describe('tasks', () => {
     it('are found again by their key at once, and only on their deal', async () => {
-      const { id } = await at.crm.createTask(at.recordId, taskNamed('d/onboarding/kickoff'));
-      await at.crm.createTask(at.recordId, taskNamed('d/onboarding/access'));
-      const found = await at.crm.findTasks(at.recordId, ['d/onboarding/kickoff', 'd/onboarding/nothing']);
+      const { id } = await at.crm.createTask(at.recordId, taskNamed('kickoff'));
+      await at.crm.createTask(at.recordId, taskNamed('access'));
+      const found = await at.crm.findTasks(at.recordId, [keyOf('kickoff'), keyOf('nothing')]);
       expect(found).toEqual([
         {
           id,
-          effectKey: 'd/onboarding/kickoff',
+          effectKey: keyOf('kickoff'),
           createdAtMs: expect.any(Number),
           touched: false,
           ownerId: at.world.owner.id,
-          dueAtMs: Date.parse('2027-01-15T08:00:00Z'),
-          title: 'Kick-off d/onboarding/kickoff',
+          dueAtMs: Date.parse(at.world.dueTimes === 'kept' ? '2027-01-15T08:00:00Z' : '2027-01-15T00:00:00Z'),
+          title: 'Do: kickoff',
         },
       ]);
       expect(await at.world.taskTitles(at.recordId)).toHaveLength(2);
       const otherId = await at.world.createDeal(northwind(at.world));
-      expect(await at.crm.findTasks(otherId, ['d/onboarding/kickoff'])).toEqual([]);
+      expect(await at.crm.findTasks(otherId, [keyOf('kickoff')])).toEqual([]);
     });
 
     it('are touched when a person completed them', async () => {
-      const { id } = await at.crm.createTask(at.recordId, taskNamed('d/onboarding/kickoff'));
+      const { id } = await at.crm.createTask(at.recordId, taskNamed('kickoff'));
       await at.world.completeTask(id);
-      expect(await at.crm.findTasks(at.recordId, ['d/onboarding/kickoff'])).toMatchObject([{ id, touched: true }]);
+      expect(await at.crm.findTasks(at.recordId, [keyOf('kickoff')])).toMatchObject([{ id, touched: true }]);
     });
 
     it('are gone when they were deleted, and deleting twice does no harm', async () => {
-      const { id } = await at.crm.createTask(at.recordId, taskNamed('d/onboarding/kickoff'));
+      const { id } = await at.crm.createTask(at.recordId, taskNamed('kickoff'));
       await at.crm.deleteTask(id);
       await at.crm.deleteTask(id);
-      expect(await at.crm.findTasks(at.recordId, ['d/onboarding/kickoff'])).toEqual([]);
+      expect(await at.crm.findTasks(at.recordId, [keyOf('kickoff')])).toEqual([]);
     });
 
     it('may exist twice where the CRM has no unique key; both are found, the elder first', async () => {
-      const first = await at.crm.createTask(at.recordId, taskNamed('d/onboarding/kickoff'));
+      const first = await at.crm.createTask(at.recordId, taskNamed('kickoff'));
       if (at.crm.capabilities.uniqueTaskKey) {
-        await expect(at.crm.createTask(at.recordId, taskNamed('d/onboarding/kickoff'))).rejects.toMatchObject({
+        await expect(at.crm.createTask(at.recordId, taskNamed('kickoff'))).rejects.toMatchObject({
           code: 'crm.conflict',
         });
         return;
       }
       await at.world.advance(1_000);
-      const second = await at.crm.createTask(at.recordId, taskNamed('d/onboarding/kickoff'));
-      const found = await at.crm.findTasks(at.recordId, ['d/onboarding/kickoff']);
+      const second = await at.crm.createTask(at.recordId, taskNamed('kickoff'));
+      const found = await at.crm.findTasks(at.recordId, [keyOf('kickoff')]);
       expect(found.map(({ id }) => id)).toEqual([first.id, second.id]);
     });
   });
@@ -131,11 +142,11 @@ export function describeEffects(at: Running): void {
   describe('on a bad day', () => {
     it('says that a write may have been done when its answer is lost, and does not repeat it', async () => {
       await at.world.loseAnswer('create-task');
-      await expect(at.crm.createTask(at.recordId, taskNamed('d/onboarding/kickoff'))).rejects.toMatchObject({
+      await expect(at.crm.createTask(at.recordId, taskNamed('kickoff'))).rejects.toMatchObject({
         code: 'crm.unavailable',
         done: 'unknown',
       });
-      expect(await at.crm.findTasks(at.recordId, ['d/onboarding/kickoff'])).toHaveLength(1);
+      expect(await at.crm.findTasks(at.recordId, [keyOf('kickoff')])).toHaveLength(1);
       await at.world.loseAnswer('write-stage');
       await expect(at.crm.writeStage(at.recordId, { stageId: at.world.stages[1].id })).rejects.toMatchObject({
         done: 'unknown',

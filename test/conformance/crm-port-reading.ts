@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CrmSignal } from '../../src/domain/signals.ts';
 import { northwind, type Running } from './crm-world.ts';
 
 /** What an adapter tells of a CRM, on request and through webhooks. */
@@ -38,15 +39,22 @@ export function describeReading(at: Running): void {
       expect(await at.crm.readDeal(at.recordId, [])).toMatchObject({ deal: { stageId: at.world.stages[1].id } });
     });
 
-    it('tells deleted, merged and unknown records apart', async () => {
-      const otherId = await at.world.createDeal({ ...northwind(at.world), name: 'Northwind again' });
+    it('tells deleted and unknown records apart', async () => {
       const deletedId = await at.world.createDeal({ ...northwind(at.world), name: 'Northwind by mistake' });
       await at.world.deleteDeal(deletedId);
-      const winnerId = await at.world.mergeDeals(at.recordId, otherId);
       await at.world.advance(60_000);
       expect(await at.crm.readDeal(deletedId, [])).toEqual({ found: false, why: 'deleted' });
+      expect(await at.crm.readDeal(at.world.nobody.recordId, [])).toEqual({ found: false, why: 'unknown' });
+      expect(await at.crm.readDeal('no id at all', [])).toEqual({ found: false, why: 'unknown' });
+    });
+
+    it('knows which record a merged one has become, where records can be merged', async () => {
+      const { mergeDeals } = at.world;
+      if (typeof mergeDeals !== 'function') return expectNoMerges(at, mergeDeals.impossible);
+      const otherId = await at.world.createDeal({ ...northwind(at.world), name: 'Northwind again' });
+      const winnerId = await mergeDeals(at.recordId, otherId);
+      await at.world.advance(60_000);
       expect(await at.crm.readDeal(otherId, [])).toEqual({ found: false, why: 'merged', intoRecordId: winnerId });
-      expect(await at.crm.readDeal('999999999', [])).toEqual({ found: false, why: 'unknown' });
       const winner = await at.crm.readDeal(winnerId, []);
       expect(winner.found && winner.deal.mergedRecordIds).toContain(otherId);
     });
@@ -63,7 +71,8 @@ export function describeReading(at: Running): void {
       expect(await at.crm.findOwnerByEmail(email.toUpperCase())).toEqual({ ...at.world.owner, active: true });
       expect(await at.crm.findOwnerById(id)).toEqual({ ...at.world.owner, active: true });
       expect(await at.crm.findOwnerByEmail('nobody@example.com')).toBeUndefined();
-      expect(await at.crm.findOwnerById('999999999')).toBeUndefined();
+      expect(await at.crm.findOwnerById(at.world.nobody.ownerId)).toBeUndefined();
+      expect(await at.crm.findOwnerById('no id at all')).toBeUndefined();
       await at.world.setOwnerActive(id, false);
       try {
         expect(await at.crm.findOwnerById(id)).toEqual({ ...at.world.owner, active: false });
@@ -117,7 +126,7 @@ export function describeReading(at: Running): void {
     });
 
     it('is an error for a record that does not exist', async () => {
-      await expect(at.crm.readStageHistory('999999999')).rejects.toMatchObject({
+      await expect(at.crm.readStageHistory(at.world.nobody.recordId)).rejects.toMatchObject({
         name: 'HubError',
         code: 'crm.not-found',
         retry: 'never',
@@ -126,17 +135,33 @@ export function describeReading(at: Running): void {
   });
 
   describe('the webhooks', () => {
-    it('tell of records that came, went and were merged, in words that the hub understands', async () => {
-      const otherId = await at.world.createDeal({ ...northwind(at.world), name: 'Northwind again' });
+    it('tell of records that came and went, in words that the hub understands', async () => {
       const deletedId = await at.world.createDeal({ ...northwind(at.world), name: 'Northwind by mistake' });
       await at.world.deleteDeal(deletedId);
-      const winnerId = await at.world.mergeDeals(at.recordId, otherId);
-      const told = (await at.world.signals()).flatMap((signal) =>
-        signal.kind === 'lifecycle' ? [[signal.recordId, signal.what, signal.intoRecordId]] : [],
-      );
+      const told = lifecyclesOf(await at.world.signals());
       expect(told).toContainEqual([at.recordId, 'created', undefined]);
       expect(told).toContainEqual([deletedId, 'deleted', undefined]);
-      expect(told).toContainEqual([otherId, 'merged', winnerId]);
+    });
+
+    it('tell of records that were merged, where records can be', async () => {
+      const { mergeDeals } = at.world;
+      if (typeof mergeDeals !== 'function') return expectNoMerges(at, mergeDeals.impossible);
+      const otherId = await at.world.createDeal({ ...northwind(at.world), name: 'Northwind again' });
+      const winnerId = await mergeDeals(at.recordId, otherId);
+      expect(lifecyclesOf(await at.world.signals())).toContainEqual([otherId, 'merged', winnerId]);
     });
   });
+}
+
+function lifecyclesOf(signals: readonly CrmSignal[]): unknown[] {
+  return signals.flatMap((signal) =>
+    signal.kind === 'lifecycle' ? [[signal.recordId, signal.what, signal.intoRecordId]] : [],
+  );
+}
+
+/** A CRM that cannot merge deals must not tell of merged ones either. */
+async function expectNoMerges(at: Running, why: string): Promise<void> {
+  expect(why).toMatch(/\w+ cannot be merged/);
+  expect(await at.crm.readDeal(at.recordId, [])).toMatchObject({ found: true, deal: { mergedRecordIds: [] } });
+  expect(lifecyclesOf(await at.world.signals())).not.toContainEqual([expect.any(String), 'merged', expect.anything()]);
 }

@@ -24,11 +24,15 @@ export interface CrmWorld {
   readonly owner: { readonly id: string; readonly email: string; readonly name: string };
   /** Two labels that a contact may have on a deal. */
   readonly contactLabels: readonly [string, string];
+  /** Ids of this CRM's form that nothing and nobody has. */
+  readonly nobody: { readonly recordId: string; readonly ownerId: string };
+  /** Whether a due date of a task comes back with its time of day, or as its day, whose beginning in UTC is read. */
+  readonly dueTimes: 'kept' | 'days-only';
   createDeal(deal: WorldDeal): Promise<string>;
   moveDeal(recordId: string, stageId: string): Promise<void>;
   deleteDeal(recordId: string): Promise<void>;
   /** Gives the id of the record that lives on. */
-  mergeDeals(primaryId: string, otherId: string): Promise<string>;
+  readonly mergeDeals: ((primaryId: string, otherId: string) => Promise<string>) | Impossible;
   /** Undefined when the field is not there. */
   field(recordId: string, name: string): Promise<string | undefined>;
   stageOf(recordId: string): Promise<string>;
@@ -37,7 +41,10 @@ export interface CrmWorld {
   /** SHA-256 of every file on the deal, hex. */
   files(recordId: string): Promise<readonly { readonly name: string; readonly sha256: string }[]>;
   setOwnerActive(ownerId: string, active: boolean): Promise<void>;
-  /** What the account's webhooks told since the start, through this provider's own door and parser. */
+  /**
+   * What the account's webhooks told since the start, through this provider's own door and parser. Where a webhook only
+   * tells which record to read: what a read then makes of it.
+   */
   signals(): Promise<readonly CrmSignal[]>;
   /** The next request of this kind is done and its answer lost. */
   loseAnswer(effect: Effect): Promise<void>;
@@ -49,6 +56,11 @@ export interface CrmWorld {
   nowMs(): number;
   /** Lets time pass, so that search indexes catch up. */
   advance(ms: number): Promise<void>;
+}
+
+/** What this CRM has not, and why. */
+export interface Impossible {
+  readonly impossible: string;
 }
 
 export interface WorldStage {

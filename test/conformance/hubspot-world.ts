@@ -44,7 +44,9 @@ export async function startHubSpotWorld(options: {
         const verdict = hubspotDoor.verify({ method: 'POST', url, headers, body }, secrets, clock.nowMs());
         if (!verdict.ok) refusals.push(verdict.cause);
         else signals.push(...parse(body));
-        response.writeHead(verdict.ok ? hubspotDoor.acknowledge().status : 401).end();
+        response
+          .writeHead(verdict.ok ? hubspotDoor.acknowledge({ method: 'POST', url, headers, body }).status : 401)
+          .end();
       });
     }),
   );
@@ -106,6 +108,8 @@ export async function startHubSpotWorld(options: {
     stages: [first, second, third],
     owner: { id: owner.id, email: owner.email, name: `${owner.firstName} ${owner.lastName}` },
     contactLabels: ['Contract signer', 'Decision maker'],
+    nobody: { recordId: '999999999', ownerId: '999999999' },
+    dueTimes: 'kept',
     async createDeal(deal) {
       const { id } = control.createDeal({
         name: deal.name,

@@ -4,10 +4,8 @@ import type { Door, RawRequest } from '../../src/webhooks/door.ts';
 import type { Parsed, Parser, ParserConnection } from '../../src/webhooks/parser.ts';
 
 /** One provider as it sends webhooks: what the suite needs to play its part. */
-export interface SourceUnderTest {
+export interface SourceUnderTest extends DeliveriesUnderTest {
   readonly door: Door;
-  readonly parser: Parser;
-  readonly connections: readonly ParserConnection[];
   /** Current and previous signing key. */
   readonly keys: readonly [string, string];
   /** Signs as the provider does; never with the adapter's own verifier. */
@@ -18,44 +16,54 @@ export interface SourceUnderTest {
   readonly signsUrl: boolean;
   /** Longest distance between signing and receipt; undefined when the signature knows no time. */
   readonly windowMs: number | undefined;
-  /** Real deliveries by what happened, each with at least one signal. */
+  /**
+   * A declared difference: this provider signs no bodies, and a secret in this parameter of the URL proves the caller.
+   * What comes in that way must be let in as a hint and as nothing more.
+   */
+  readonly hintOnly?: { readonly because: string; readonly urlParameter: string };
+}
+
+/** Deliveries of one provider, however they were let in. */
+export interface DeliveriesUnderTest {
+  readonly parser: Parser;
+  readonly connections: readonly ParserConnection[];
+  /** What the door puts down as the connection; the first one unless told. */
+  readonly deliveredTo?: string;
+  /** Real deliveries by what happened, each with at least one signal or one record to read. */
   readonly bodies: Readonly<Record<string, string>>;
   /** The same delivery as the provider sends it again after no answer. */
   retried(body: string): string;
+  /** This provider tells it again without changing a byte. */
+  readonly retriesUnchanged?: true;
   /** The same delivery about an account that no connection has. */
   fromUnknownAccount(body: string): string;
+  /** Copies with something strange in one place, where a body is not JSON. */
+  strange?(body: string): Iterable<string>;
 }
 
 const AT_MS = 1_795_424_400_000;
+const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** What every door and every parser keeps to, whoever the provider is. */
 export function describeSource(name: string, source: SourceUnderTest): void {
-  const { door, parser, keys, connections } = source;
+  describeDoor(name, source);
+  describeParser(name, source);
+  it(`the parser of ${name} and its door are of the same provider`, () => {
+    expect(source.parser.provider).toBe(source.door.provider);
+  });
+}
+
+function describeDoor(name: string, source: SourceUnderTest): void {
+  const { door, keys, hintOnly } = source;
   const secrets = { signingKeys: keys };
-  const bytes = (text: string) => new TextEncoder().encode(text);
   const [sample = ''] = Object.values(source.bodies);
   const signed = (body = sample, key: string = keys[0]) => source.sign(bytes(body), key, AT_MS);
-  const parse = (body: string | Uint8Array, change: Partial<Delivery> = {}): Parsed => {
-    const delivery: Delivery = {
-      v: 1,
-      kind: 'delivery',
-      deliveryId: '01KCT0000000000000000000AA',
-      provider: parser.provider,
-      connectionId: connections[0]?.id ?? '',
-      receivedAtMs: AT_MS,
-      traceId: 'trace',
-      headers: {},
-      bodyBase64: Buffer.from(body).toString('base64'),
-      ...change,
-    };
-    return parser.parse(delivery, { connections, receivedAtMs: delivery.receivedAtMs });
-  };
-  const idsOf = (parsed: Parsed) => parsed.signals.map(({ id }) => id);
+  const accepted = hintOnly === undefined ? { ok: true } : { ok: true, hintOnly: true };
 
   describe(`the door of ${name}`, () => {
     it.each(Object.keys(source.bodies))('lets in %s, signed with the current or the previous key', (what) => {
       for (const key of keys) {
-        expect(door.verify(signed(source.bodies[what], key), secrets, AT_MS)).toEqual({ ok: true });
+        expect(door.verify(signed(source.bodies[what], key), secrets, AT_MS)).toEqual(accepted);
       }
     });
 
@@ -65,22 +73,49 @@ export function describeSource(name: string, source: SourceUnderTest): void {
       expect(door.verify(signed(sample, ''), { signingKeys: [''] }, AT_MS).ok).toBe(false);
     });
 
-    it('notices every changed byte of the body, and every added or missing one', () => {
+    it.runIf(hintOnly === undefined)('notices every changed byte of the body, and every added or missing one', () => {
       const request = signed();
       for (const body of changedBodies(request.body))
         expect(door.verify({ ...request, body }, secrets, AT_MS).ok).toBe(false);
     });
 
+    it.runIf(hintOnly !== undefined)(
+      `lets a changed body in, but never as more than a hint: ${hintOnly?.because}`,
+      () => {
+        const request = signed();
+        for (const body of changedBodies(request.body))
+          expect(door.verify({ ...request, body }, secrets, AT_MS)).toEqual({ ok: true, hintOnly: true });
+      },
+    );
+
     it.each(source.signedHeaders)('notices a change of %s, and its absence', (header) => {
       const request = signed();
       const value = request.headers[header] ?? '';
       expect(value).not.toBe('');
-      for (const changed of [undefined, '', `${value} `, value.slice(1), `A${value}`, value.repeat(2), 'é', '\u0000']) {
+      for (const changed of changedProofs(value)) {
         const { [header]: _, ...others } = request.headers;
         const headers = changed === undefined ? others : { ...others, [header]: changed };
         expect(door.verify({ ...request, headers }, secrets, AT_MS).ok).toBe(false);
       }
     });
+
+    it.runIf(hintOnly !== undefined)(
+      'notices a change of the secret in the URL, and its absence, and shows it nowhere',
+      () => {
+        const request = signed();
+        const parameter = hintOnly?.urlParameter ?? '';
+        const value = new URL(request.url).searchParams.get(parameter) ?? '';
+        expect(value).not.toBe('');
+        for (const changed of changedProofs(value)) {
+          const url = new URL(request.url);
+          if (changed === undefined) url.searchParams.delete(parameter);
+          else url.searchParams.set(parameter, changed);
+          expect(door.verify({ ...request, url: url.href }, secrets, AT_MS).ok).toBe(false);
+        }
+        expect(door.redactUrl?.(request.url)).not.toContain(value);
+        expect(door.redactUrl?.(request.url)).toContain(new URL(request.url).pathname);
+      },
+    );
 
     it.runIf(source.signsUrl)('notices another URL and another method', () => {
       const request = signed();
@@ -100,22 +135,44 @@ export function describeSource(name: string, source: SourceUnderTest): void {
     it('says why when nothing is signed, and throws on nothing', () => {
       const bare = { method: 'POST', url: 'not a url', headers: {}, body: new Uint8Array() };
       expect(door.verify(bare, secrets, AT_MS)).toEqual({ ok: false, cause: 'signature-missing' });
+      expect(Math.floor(door.acknowledge(bare).status / 100)).toBe(2);
+      expect(door.redactUrl?.(bare.url) ?? bare.url).toBe('not a url');
     });
 
     it('says yes in 2xx and keeps no header that authenticates', () => {
-      expect(Math.floor(door.acknowledge().status / 100)).toBe(2);
-      expect(door.keepHeaders.filter((header) => /signature|authorization|cookie|token/.test(header))).toEqual([]);
+      expect(Math.floor(door.acknowledge(signed()).status / 100)).toBe(2);
+      expect(door.keepHeaders.filter((header) => /signature|authorization|cookie|token|key/.test(header))).toEqual([]);
     });
   });
+}
+
+/** What every parser keeps to; for sources that come through no door as well. */
+export function describeParser(name: string, source: DeliveriesUnderTest): void {
+  const { parser, connections } = source;
+  const [sample = ''] = Object.values(source.bodies);
+  const parse = (body: string | Uint8Array, change: Partial<Delivery> = {}): Parsed => {
+    const delivery: Delivery = {
+      v: 1,
+      kind: 'delivery',
+      deliveryId: '01KCT0000000000000000000AA',
+      provider: parser.provider,
+      connectionId: source.deliveredTo ?? connections[0]?.id ?? '',
+      receivedAtMs: AT_MS,
+      traceId: 'trace',
+      headers: {},
+      bodyBase64: Buffer.from(body).toString('base64'),
+      ...change,
+    };
+    return parser.parse(delivery, { connections, receivedAtMs: delivery.receivedAtMs });
+  };
+  /** Signals, and records to read: both are what a delivery leads to. */
+  const foundIn = (parsed: Parsed) => [...parsed.signals, ...(parsed.reads ?? [])];
+  const idsOf = (parsed: Parsed) => foundIn(parsed).map(({ id }) => id);
 
   describe(`the parser of ${name}`, () => {
-    it('and its door are of the same provider', () => {
-      expect(parser.provider).toBe(door.provider);
-    });
-
-    it.each(Object.keys(source.bodies))('finds signals in %s, for a connection that is configured', (what) => {
+    it.each(Object.keys(source.bodies))('finds signals or reads in %s, for a connection that is configured', (what) => {
       const parsed = parse(source.bodies[what] ?? '');
-      expect(parsed.signals.length).toBeGreaterThan(0);
+      expect(foundIn(parsed).length).toBeGreaterThan(0);
       expectWellFormed(parsed);
     });
 
@@ -123,12 +180,12 @@ export function describeSource(name: string, source: SourceUnderTest): void {
       const body = source.bodies[what] ?? '';
       const again = { deliveryId: '01KCT0000000000000000000BB', receivedAtMs: AT_MS + 86_400_000 };
       expect(idsOf(parse(source.retried(body), again))).toEqual(idsOf(parse(body)));
-      expect(source.retried(body)).not.toBe(body);
+      if (source.retriesUnchanged === undefined) expect(source.retried(body)).not.toBe(body);
     });
 
     it.each(Object.keys(source.bodies))('puts %s aside when nobody knows the account', (what) => {
       const parsed = parse(source.fromUnknownAccount(source.bodies[what] ?? ''));
-      expect(parsed.signals).toEqual([]);
+      expect(foundIn(parsed)).toEqual([]);
       expect(new Set(parsed.rejects.map(({ code }) => code))).toEqual(new Set(['account.unknown']));
     });
 
@@ -139,7 +196,7 @@ export function describeSource(name: string, source: SourceUnderTest): void {
 
     it('survives any value in any place', () => {
       for (const body of Object.values(source.bodies)) {
-        for (const changed of withStrangeValues(JSON.parse(body))) expectWellFormed(parse(JSON.stringify(changed)));
+        for (const changed of source.strange?.(body) ?? strangeJson(body)) expectWellFormed(parse(changed));
       }
     });
 
@@ -153,7 +210,7 @@ export function describeSource(name: string, source: SourceUnderTest): void {
       ['nothing', ''],
     ])('finds nothing in %s, and says so', (_what, body) => {
       const parsed = parse(body);
-      expect(parsed.signals).toEqual([]);
+      expect(foundIn(parsed)).toEqual([]);
       expect(parsed.rejects.length).toBeGreaterThan(0);
       expectWellFormed(parsed);
       expect(({} as { a?: number }).a).toBeUndefined();
@@ -166,7 +223,15 @@ export function describeSource(name: string, source: SourceUnderTest): void {
       expect(signal.id.length).toBeLessThanOrEqual(400);
       expect(connections.map(({ id }) => id)).toContain(signal.connectionId);
     }
-    expect(new Set(idsOf(parsed)).size).toBe(parsed.signals.length);
+    for (const read of parsed.reads ?? []) {
+      expect(read.id.length).toBeLessThanOrEqual(400);
+      expect(connections.map(({ id }) => id)).toContain(read.connectionId);
+      expect(read.recordId ?? 'not known').toMatch(/^[\w -]+$/);
+      expect(read.sinceMs).toBeGreaterThan(0);
+    }
+    const records = (parsed.reads ?? []).map(({ connectionId, recordId }) => `${connectionId}/${recordId}`);
+    expect(new Set(records).size).toBe(records.length);
+    expect(new Set(idsOf(parsed)).size).toBe(foundIn(parsed).length);
     for (const reject of parsed.rejects) {
       expect(reject.code).toMatch(/^[a-z]+\.[a-z-]+$/);
       expect(reject.sentence.length).toBeGreaterThan(10);
@@ -174,6 +239,11 @@ export function describeSource(name: string, source: SourceUnderTest): void {
     }
     for (const count of Object.values(parsed.ignored)) expect(count).toBeGreaterThan(0);
   }
+}
+
+/** A proof with something wrong about it; undefined for none at all. */
+function changedProofs(value: string): readonly (string | undefined)[] {
+  return [undefined, '', `${value} `, value.slice(1), `A${value}`, value.repeat(2), 'é', '\u0000'];
 }
 
 /** One byte flipped, left out or added, at a hundred places. */
@@ -201,6 +271,10 @@ const STRANGE: readonly unknown[] = [
   {},
   'y'.repeat(10_000),
 ];
+
+function* strangeJson(body: string): Generator<string> {
+  for (const changed of withStrangeValues(JSON.parse(body))) yield JSON.stringify(changed);
+}
 
 /** Copies of `value`, each with one part of it replaced by something strange. */
 function* withStrangeValues(value: unknown): Generator<unknown> {

@@ -52,6 +52,8 @@ export function createFakeCrm(connectionId: string, deal: DealFacts): FakeCrm {
     port: {
       connectionId,
       capabilities: { uniqueTaskKey: false, settleMs: 10_000, longestCallMs: 15_000 },
+      recordIdOf: (text) => text,
+      findLinkedRecord: async () => undefined,
       readDeal: async () =>
         crm.deal === undefined ? { found: false, why: 'deleted' } : { found: true, deal: structuredClone(crm.deal) },
       readStageHistory: async () => crm.history,

@@ -21,6 +21,7 @@ function partsOf(world: MemoryWorld, parsed: Parsed): RecordParts {
   return {
     ...world.parts(),
     parserOf: (provider) => (provider === 'test' ? { provider, parse: () => parsed } : undefined),
+    providerOfSource: () => undefined,
     accountsOf: async () => [],
     keepFile: (key, bytes, contentType) => world.files.put(key, bytes, contentType),
   };

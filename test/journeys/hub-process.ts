@@ -96,16 +96,16 @@ function startHubProcess(folder: string, port: number): HubProcess {
   };
 }
 
-/** Three neighbouring ports that are free now. */
+/** Four neighbouring ports that are free now. */
 export async function freePorts(): Promise<HubAddresses> {
   for (let tries = 0; tries < 50; tries += 1) {
     const port = 20_000 + Math.floor(Math.random() * 20_000);
-    const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+    const free = await Promise.all([port, port + 1, port + 2, port + 3].map(isFree));
     if (!free.every(Boolean)) continue;
     const [hub, hubspot, docusign] = [port, port + 1, port + 2].map((each) => `http://127.0.0.1:${each}`);
     return { port, hub: hub ?? '', hubspot: hubspot ?? '', docusign: docusign ?? '' };
   }
-  throw new Error('no three free ports in a row were found on this machine');
+  throw new Error('no four free ports in a row were found on this machine');
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/main.ts';
 import { type LocalHub, startLocalHub } from '../../src/local/hub.ts';
@@ -24,17 +27,23 @@ const expected: Readonly<Record<string, readonly [exitCode: number, says: RegExp
   'remap <deal>': [0, /./],
   'retry <id>': [0, /every worker looks at hubspot-main\.\d+ again now/],
   'config check <file>': [0, /stagepost\.config\.yaml/],
+  'setup <provider>': [0, /hsproject\.json/],
 };
 
 describe('the commands of the README, on a running hub', () => {
   let hub: LocalHub;
   let dealId: string;
+  let out: string;
 
   beforeAll(async () => {
     hub = await startLocalHub({ folder: undefined, configFile: 'stagepost.config.yaml', port: 0, log: silentLog });
     ({ dealId } = await playJourney(hub, () => {}));
+    out = await mkdtemp(join(tmpdir(), 'stagepost-setup-'));
   });
-  afterAll(() => hub.stop());
+  afterAll(async () => {
+    await hub.stop();
+    await rm(out, { recursive: true, force: true });
+  });
 
   it('are all known here', () => {
     expect(shown.toSorted()).toEqual(Object.keys(expected).toSorted());
@@ -42,7 +51,12 @@ describe('the commands of the README, on a running hub', () => {
 
   it.each(Object.entries(expected))('npx stagepost %s', async (line, [exitCode, says]) => {
     const text = line.replace('<deal>', dealId).replace('<id>', line.startsWith('replay') ? 'q-1' : dealId);
-    const args = text.replace('<n>', '1').replace('<file>', 'stagepost.config.yaml').replaceAll('"', '').split(' ');
+    const args = text
+      .replace('<provider>', `hubspot --out ${out}`)
+      .replace('<n>', '1')
+      .replace('<file>', 'stagepost.config.yaml')
+      .replaceAll('"', '')
+      .split(' ');
     let output = '';
     const write = (part: string) => {
       output += part;

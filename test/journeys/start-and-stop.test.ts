@@ -14,6 +14,7 @@ describe.concurrent('npm start', { timeout: 60_000 }, () => {
     ['hub', 0],
     ['HubSpot simulator', 1],
     ['DocuSign simulator', 2],
+    ['Salesforce simulator', 3],
   ] as const) {
     it(`says which port is taken and what to do, and ends with 1: ${what}`, () =>
       inPlace(async ({ addresses, start }) => {

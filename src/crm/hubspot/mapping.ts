@@ -10,6 +10,9 @@ export interface Fact {
 /** HubSpot's name of the property that holds the stage of a deal. */
 export const STAGE_PROPERTY = 'dealstage';
 
+/** Name of the property in which the Salesforce sync keeps the opportunity's id. */
+export const LINK_PROPERTY = 'hs_salesforceopportunityid';
+
 /** HubSpot tells the time of a property change in whole milliseconds, by webhook and in the history alike. */
 const GRANULARITY_MS = 1;
 

@@ -5,6 +5,9 @@ import { effectiveMode } from '../../domain/mode.ts';
 import { decide } from '../decisions.ts';
 import { holdDecision } from '../hold-decision.ts';
 import type { WorkerParts } from '../parts.ts';
+import { claimDeal } from '../twins/claim-deal.ts';
+import { contractElsewhere } from '../twins/elsewhere.ts';
+import { waitsUntil } from '../twins/waits-until.ts';
 import { advanceContract } from './advance-contract.ts';
 import { announceContracts } from './announce.ts';
 import { cancelContract } from './cancel-contract.ts';
@@ -16,7 +19,7 @@ import { modeBlock } from './mode-block.ts';
 const ROUNDS = 8;
 
 /** Holds that end by themselves, once the CRM shows everywhere what it already showed somewhere. */
-const MENDS_ITSELF: ReadonlySet<string> = new Set(['stage.moved-on', 'stage.disputed']);
+const MENDS_ITSELF: ReadonlySet<string> = new Set(['stage.moved-on', 'stage.disputed', 'twin.link-unrecorded']);
 const LOOK_AGAIN_MS = 10_000;
 /** What has not mended itself by then is looked at by reconcile, ever more rarely. */
 const MENDS_WITHIN_MS = 3_600_000;
@@ -73,10 +76,12 @@ async function close(
     case 'hold':
       await holdDecision(dealId, obligation, traceId, parts);
       await announceContracts(dealId, traceId, parts);
+      if (obligation.untilMs !== undefined)
+        throw waitsUntil(dealId, obligation.untilMs, obligation.reason.sentence, parts);
       if (await mendsItself(dealId, obligation, parts)) throw looksAgain(dealId, obligation.reason.sentence);
       return false;
     case 'create':
-      return create(obligation, view, parts);
+      return create(obligation, view, traceId, parts);
     case 'advance':
       if (await isBlockedByMode(obligation, view, traceId, parts)) return false;
       return advanceContract(obligation.n, view, traceId, parts);
@@ -124,6 +129,7 @@ function looksAgain(dealId: string, sentence: string): HubError {
 async function create(
   obligation: Extract<ContractObligation, { do: 'create' }>,
   view: ContractView,
+  traceId: string,
   parts: WorkerParts,
 ): Promise<boolean> {
   const { deal, config } = view;
@@ -132,6 +138,12 @@ async function create(
   if (mode === 'observe') {
     const sentence = `would create contract ${n}: ${describeInputs(policy, view, mode)}; nothing is sent in mode observe (${reason.sentence})`;
     await decide(deal.dealId, subject, { code: 'mode.observe', sentence, facts: { n, policy: policy.name } }, parts);
+    return false;
+  }
+  const others = await claimDeal({ ...view, traceId }, parts);
+  const elsewhere = contractElsewhere(others, config);
+  if (elsewhere !== undefined) {
+    await holdDecision(deal.dealId, { subject, ...elsewhere }, traceId, parts);
     return false;
   }
   await decide(deal.dealId, subject, reason, parts);

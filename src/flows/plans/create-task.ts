@@ -52,9 +52,9 @@ async function create(held: Held<Task>, crm: CrmPort, parts: CrmParts): Promise<
   // The intent says until when nobody can know what became of it, should this process die now.
   const unknownUntilMs = nowMs + longestCallMs + settleMs;
   await held.update((item) => ({ ...item, state: 'creating', unknownUntilMs, updatedAtMs: nowMs }));
-  const { recordId, effectKey, title, body, priority, ownerId, dueAtMs } = held.current();
+  const { recordId, effectKey, title, body, priority, ownerId, dueAtMs, dueDate } = held.current();
   try {
-    const { id } = await crm.createTask(recordId, { effectKey, title, body, priority, ownerId, dueAtMs });
+    const { id } = await crm.createTask(recordId, { effectKey, title, body, priority, ownerId, dueAtMs, dueDate });
     return id;
   } catch (error) {
     if (!(error instanceof HubError)) throw error;

@@ -10,6 +10,9 @@ import { decide } from '../decisions.ts';
 import { holdDecision } from '../hold-decision.ts';
 import type { CrmParts } from '../parts.ts';
 import { readFacts } from '../read-deal.ts';
+import { claimDeal } from '../twins/claim-deal.ts';
+import { planElsewhere } from '../twins/elsewhere.ts';
+import { waitsUntil } from '../twins/waits-until.ts';
 import { announcementOf, announcePlans } from './announce-plans.ts';
 import { fulfilPlan } from './fulfil-plan.ts';
 import { listed, type PlanView, tasksOf } from './plan-view.ts';
@@ -92,6 +95,9 @@ async function close(obligation: PlanObligation, view: PlanView, parts: CrmParts
       return false;
     case 'hold':
       await holdDecision(dealId, obligation, view.traceId, parts);
+      if (obligation.untilMs !== undefined) {
+        throw waitsUntil(dealId, obligation.untilMs, obligation.reason.sentence, parts);
+      }
       return false;
     case 'create':
       return createPlan(obligation, view, parts);
@@ -117,6 +123,11 @@ async function createPlan(
   if (mode === 'observe') {
     const sentence = `would create ${planned.length} tasks: ${listed(planned)}; nothing is created in mode observe`;
     await decide(deal.dealId, subject, { code: 'mode.observe', sentence }, parts);
+    return false;
+  }
+  const elsewhere = planElsewhere(await claimDeal(view, parts), play.name);
+  if (elsewhere !== undefined) {
+    await holdDecision(deal.dealId, { subject, ...elsewhere }, view.traceId, parts);
     return false;
   }
   await decide(deal.dealId, subject, reason, parts);

@@ -9,7 +9,12 @@ import { putThroughInbox } from './refresh-deal.ts';
  * Compares one CRM record with what is recorded; what was missed goes through the inbox. True when the CRM knew
  * something that the hub did not, or when the hub doubted its record: a dispute is settled by what the CRM says now.
  */
-export async function healRecord(connection: ConnectionPolicy, recordId: string, parts: CrmParts): Promise<boolean> {
+export async function healRecord(
+  connection: ConnectionPolicy,
+  recordId: string,
+  parts: CrmParts,
+  told: { readonly source: string; readonly traceId: string } = { source: 'reconcile', traceId: '-' },
+): Promise<boolean> {
   const dealId = await parts.store.resolveAlias(connection.id, recordId);
   const deal = dealId === undefined ? undefined : await parts.store.loadDeal(dealId);
   const signals = await readRecord(parts.crm(connection), recordId, deal, parts);
@@ -18,8 +23,12 @@ export async function healRecord(connection: ConnectionPolicy, recordId: string,
   const current = entriesOf(lane?.transitions ?? []).at(-1);
   const isNews = signals.some((signal) => {
     if (signal.kind === 'transition') return !known.has(signal.id);
+    if (signal.kind === 'link') {
+      const { connectionId: other, recordId: linked } = signal.to;
+      return deal === undefined || laneOf(deal, other, linked) === undefined;
+    }
     return signal.kind !== 'observation' || signal.stageId !== current?.stageId || lane?.dispute !== undefined;
   });
-  if (isNews) await putThroughInbox(connection.id, signals, 'reconcile', '-', parts);
+  if (isNews) await putThroughInbox(connection.id, signals, told.source, told.traceId, parts);
   return isNews;
 }

@@ -2,8 +2,9 @@ import type { CrmPort, ReadDealResult } from '../../crm/crm-port.ts';
 import type { Deal, Lane } from '../../domain/deal.ts';
 import type { DealFacts } from '../../domain/deal-facts.ts';
 import { laneOf } from '../../domain/lanes.ts';
-import type { RecordLifecycle, Signal, StageObservation, StageTransition } from '../../domain/signals.ts';
+import type { RecordLifecycle, RecordLink, Signal, StageObservation, StageTransition } from '../../domain/signals.ts';
 import type { CrmParts } from '../parts.ts';
+import { linkedRecord, linkSignal } from '../twins/link-signal.ts';
 
 /**
  * What the CRM says of one record, as signals: the stage history as transitions (with the ids that webhooks give them),
@@ -14,7 +15,7 @@ export async function readRecord(
   crm: CrmPort,
   recordId: string,
   deal: Deal | undefined,
-  parts: Pick<CrmParts, 'clock' | 'log'>,
+  parts: Pick<CrmParts, 'clock' | 'log' | 'config' | 'crm'>,
 ): Promise<readonly Signal[]> {
   const { connectionId } = crm;
   // Taken before the read: what happens while it is under way is later than what it shows.
@@ -34,6 +35,7 @@ export async function readRecord(
     ...backSignals(deal, { connectionId, recordId, lane, nowMs }),
     ...withPipeline(history, result.deal),
     observationOf(result.deal, { connectionId, recordId, lane, nowMs }),
+    ...(await linkSignals(result.deal, { connectionId, recordId, lane, nowMs }, parts)),
   ];
 }
 
@@ -72,6 +74,16 @@ function observationOf(facts: DealFacts, { connectionId, recordId, nowMs }: Look
       ...(url === undefined ? {} : { url }),
     },
   };
+}
+
+/** The same deal's record in the CRM that this one is synced with. */
+async function linkSignals(
+  facts: DealFacts,
+  { connectionId, recordId, nowMs }: Looked,
+  parts: Pick<CrmParts, 'config' | 'crm'>,
+): Promise<readonly RecordLink[]> {
+  const to = linkedRecord(connectionId, facts, await parts.config(), parts);
+  return to === undefined ? [] : [linkSignal({ connectionId, recordId }, to, nowMs)];
 }
 
 type LastWord = Lane['lifecycle'][number];

@@ -1,9 +1,13 @@
 import type { Signal } from '../../domain/signals.ts';
-import { leadingConnection } from '../connections.ts';
+import { followers } from '../../domain/twins.ts';
+import { connectionOf } from '../connections.ts';
 import type { CrmParts } from '../parts.ts';
 import { readRecord } from './read-record.ts';
 
-/** Asks the CRM what is so with a deal's leading record, and puts the answer through the hub's own door. */
+/**
+ * Asks the CRM what is so with a deal's leading record, and puts the answer through the hub's own door. The same for
+ * records in another CRM of which nothing is known yet but that they are the same deal.
+ */
 export async function refreshDeal(dealId: string, traceId: string, source: string, parts: CrmParts): Promise<void> {
   const deal = await parts.store.loadDeal(dealId);
   if (deal === undefined) {
@@ -11,9 +15,11 @@ export async function refreshDeal(dealId: string, traceId: string, source: strin
     return;
   }
   const config = await parts.config();
-  const crm = parts.crm(leadingConnection(config, deal));
-  const signals = await readRecord(crm, deal.leading.recordId, deal, parts);
-  await putThroughInbox(deal.leading.connectionId, signals, source, traceId, parts);
+  const unread = followers(deal).filter(({ transitions }) => transitions.length === 0);
+  for (const { connectionId, recordId } of [deal.leading, ...unread]) {
+    const signals = await readRecord(parts.crm(connectionOf(config, connectionId)), recordId, deal, parts);
+    await putThroughInbox(connectionId, signals, source, traceId, parts);
+  }
 }
 
 /** Sends signals through the inbox, in messages that stay far below SQS' limit; none for no signals. */

@@ -21,6 +21,7 @@ export async function drain(world: MemoryWorld): Promise<readonly Signal[]> {
     await recordInboxMessage(message.body, 1, {
       ...world.parts(),
       parserOf: () => undefined,
+      providerOfSource: () => undefined,
       accountsOf: async () => [],
       keepFile: async () => {},
     });

@@ -1,3 +1,4 @@
+import { calendarDateOf } from '../../domain/calendar.ts';
 import type { NoticeObligation } from '../../domain/notice.ts';
 import { leadingConnection } from '../connections.ts';
 import type { WorkerParts } from '../parts.ts';
@@ -21,9 +22,10 @@ export function noticeWork(parts: WorkerParts): WriteWork<NoticeObligation> {
       if (existing === undefined) {
         const ownerId = await ownerOf(obligation, recordId, view);
         const dueAtMs = parts.clock.nowMs() + HOUR_MS;
+        const dueDate = calendarDateOf(dueAtMs, view.config.calendar.timeZone);
         const { title, body } = obligation;
         await intend();
-        await crm.createTask(recordId, { effectKey, title, body, priority: 'high', ownerId, dueAtMs });
+        await crm.createTask(recordId, { effectKey, title, body, priority: 'high', ownerId, dueAtMs, dueDate });
       }
       return { done: true, note: `told ${whom(obligation, view)}: ${obligation.title}` };
     },

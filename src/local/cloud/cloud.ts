@@ -44,6 +44,8 @@ export interface Cloud {
   queue(name: string): CloudQueue;
   /** The latest 1,000 events that the bus accepted, oldest first. */
   events(): readonly BusEvent[];
+  /** What a provider's partner event source sends; see `EventEngine.deliverPartnerEvent`. */
+  deliverPartnerEvent(text: string): Promise<void>;
   /** How often each operation was called, e.g. `dynamodb.PutItem`; receives that brought nothing are not counted. */
   calls(): Readonly<Record<string, number>>;
   /** Closes the files. Calls after this fail. */
@@ -86,7 +88,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const call = (name: string) => void calls.set(name, (calls.get(name) ?? 0) + 1);
 
   const queues = createQueueEngine(fauxqs.parts, fauxqs.sqs, topology, { switches, random, call });
-  const events = createEventEngine({ rules: topology.rules, busName: BUS_NAME, queues, clock, switches, random });
+  const { rules, partnerRules } = topology;
+  const events = createEventEngine({ rules, partnerRules, busName: BUS_NAME, queues, clock, switches, random });
   const endpoints: Readonly<Record<AwsService, AwsEndpoint>> = {
     dynamodb: makeListingsStale(tables.endpoint, switches, random),
     sqs: queues.endpoint,
@@ -114,6 +117,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     queues: queues.queues,
     queue: queues.queue,
     events: events.events,
+    deliverPartnerEvent: events.deliverPartnerEvent,
     calls: () => Object.fromEntries(calls),
     async stop() {
       await fauxqs.close();

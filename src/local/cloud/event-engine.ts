@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
-import type { RuleSpec } from '../../topology.ts';
+import type { PartnerRuleSpec, RuleSpec } from '../../topology.ts';
 import { type AwsEndpoint, jsonAnswer, jsonError, jsonOf, operationOf } from './aws-call.ts';
 import { EMBEDDED_ACCOUNT, EMBEDDED_REGION, type QueueEngine } from './queue-engine.ts';
 import { matchesPattern } from './rule-match.ts';
@@ -23,6 +23,11 @@ export interface EventEngine {
   readonly endpoint: AwsEndpoint;
   /** The latest 1,000 accepted events, oldest first. */
   events(): readonly BusEvent[];
+  /**
+   * An event that a provider's partner event source sends: to the queue as it came, its numbers with all their digits.
+   * Answers when the target has it. Throws Error for an event that no rule takes.
+   */
+  deliverPartnerEvent(text: string): Promise<void>;
 }
 
 const MAX_ENTRIES = 10;
@@ -33,6 +38,7 @@ type EntryResult = { readonly EventId: string } | { readonly ErrorCode: string; 
 
 export interface EventEngineOptions {
   readonly rules: readonly RuleSpec[];
+  readonly partnerRules: readonly PartnerRuleSpec[];
   readonly busName: string;
   readonly queues: QueueEngine;
   readonly clock: Clock;
@@ -50,8 +56,17 @@ export function createEventEngine(options: EventEngineOptions): EventEngine {
   const accepted: BusEvent[] = [];
 
   async function deliver(event: BusEvent): Promise<void> {
-    const body = JSON.stringify(event);
-    for (const rule of rules.filter(({ pattern }) => matchesPattern(pattern, event))) {
+    await deliverTo(
+      rules.filter(({ pattern }) => matchesPattern(pattern, event)),
+      JSON.stringify(event),
+    );
+  }
+
+  async function deliverTo(
+    targets: readonly Pick<RuleSpec, 'targetQueue' | 'deadLetterQueue'>[],
+    body: string,
+  ): Promise<void> {
+    for (const rule of targets) {
       const times = random() < switches.duplicateEvents ? 2 : 1;
       for (let time = 0; time < times; time += 1) {
         const delaySeconds = random() < switches.reorderEvents ? reorderDelaySeconds(random) : 0;
@@ -97,6 +112,12 @@ export function createEventEngine(options: EventEngineOptions): EventEngine {
 
   return {
     events: () => [...accepted],
+    async deliverPartnerEvent(text) {
+      const { source } = JSON.parse(text) as { readonly source?: unknown };
+      const taken = options.partnerRules.filter(({ sourcePrefix }) => String(source).startsWith(sourcePrefix));
+      if (taken.length === 0) throw new Error(`No rule takes events of the partner source ${String(source)}.`);
+      await deliverTo(taken, text);
+    },
     async endpoint(request) {
       if (operationOf(request) !== 'PutEvents') {
         return jsonError(400, 'UnknownOperationException', `This cloud has no ${operationOf(request)}.`);

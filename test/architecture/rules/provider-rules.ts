@@ -18,6 +18,7 @@ const PARTS = [
 const REGISTRIES = [
   'src/crm/provider-names.ts',
   'src/crm/adapters.ts',
+  'src/crm/setups.ts',
   'src/esign/adapters.ts',
   'src/webhooks/doors.ts',
   'src/webhooks/parsers.ts',
@@ -31,7 +32,7 @@ function maySayNames(path: string): boolean {
 /** Named although they have no folder yet. */
 const PLANNED = ['salesforce'];
 /** Properties of one CRM that are called after another one. */
-const FOREIGN_PROPERTIES = /hs_salesforce\w*/g;
+const FOREIGN_PROPERTIES = /\b(?:hs_salesforce\w*|salesforce(?:contact|account)id)\b/g;
 
 export const providerShape: Rule = {
   name: 'every provider has the same parts under the same names',

@@ -55,6 +55,8 @@ export function createStubWorld(): StubWorld {
   const crm: CrmPort = {
     connectionId: 'hubspot-main',
     capabilities: { uniqueTaskKey: false, settleMs: 10_000, longestCallMs: 15_000 },
+    recordIdOf: (text) => text,
+    findLinkedRecord: async () => undefined,
     async readDeal(recordId) {
       const deal = deals.get(recordId);
       return deal === undefined ? { found: false, why: 'unknown' } : { found: true, deal };

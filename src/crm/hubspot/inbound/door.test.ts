@@ -30,7 +30,7 @@ describe('the HubSpot door', () => {
   });
 
   it('says yes with a plain 200', () => {
-    expect(hubspotDoor.acknowledge()).toEqual({ status: 200, headers: {}, body: '' });
+    expect(hubspotDoor.acknowledge(request)).toEqual({ status: 200, headers: {}, body: '' });
   });
 
   it('keeps no header that authenticates', () => {

@@ -1,6 +1,7 @@
-import type { Signal } from '../../../domain/signals.ts';
+import type { RecordsToRead, Signal } from '../../../domain/signals.ts';
 import type { Delivery } from '../../../webhooks/delivery.ts';
 import type { ParseContext, Parsed, Parser, Reject } from '../../../webhooks/parser.ts';
+import { LINK_PROPERTY } from '../mapping.ts';
 import { webhookAccount, webhookKind } from '../payloads.ts';
 import { DEAL_EVENTS, type DealEvent, signalsOf } from './event-signals.ts';
 import { excerptOf, isNestedDeeperThan } from './hostile-json.ts';
@@ -55,7 +56,20 @@ function parse(delivery: Delivery, context: ParseContext): Parsed {
         break;
     }
   }
-  return { signals: [...signals.values()], rejects, ignored: Object.fromEntries(ignored) };
+  const reads = [...signals.values()].flatMap((signal) => readsFor(signal, context.receivedAtMs));
+  return {
+    signals: [...signals.values()],
+    ...(reads.length === 0 ? {} : { reads }),
+    rejects,
+    ignored: Object.fromEntries(ignored),
+  };
+}
+
+/** With which opportunity a deal is synced is read from the deal: the webhook's value may be an older one. */
+function readsFor(signal: Signal, receivedAtMs: number): readonly RecordsToRead[] {
+  if (signal.kind !== 'hint' || signal.about !== `property:${LINK_PROPERTY}`) return [];
+  const { connectionId, recordId, id } = signal;
+  return [{ kind: 'read', id: `r/${id}`, connectionId, recordId, sinceMs: receivedAtMs, about: 'link' }];
 }
 
 function readEvent(event: unknown, delivery: Delivery, context: ParseContext): EventReading {

@@ -27,7 +27,7 @@ export interface Search {
   /** All must hold. */
   readonly filters: readonly {
     readonly propertyName: string;
-    readonly operator: 'GTE' | 'LT' | 'GT' | 'CONTAINS_TOKEN';
+    readonly operator: 'GTE' | 'LT' | 'GT' | 'EQ' | 'CONTAINS_TOKEN';
     readonly value: string;
   }[];
   /** Ascending. */

@@ -9,6 +9,7 @@ import { attachFile } from './attach-file.ts';
 import { listChangedDeals } from './changed-deals.ts';
 import { createClient } from './client.ts';
 import { createDefinitions } from './definitions.ts';
+import { findLinkedRecord } from './find-linked-record.ts';
 import { createGrant } from './grant.ts';
 import { createHttp } from './http.ts';
 import { findOwnerByEmail, findOwnerById } from './owners.ts';
@@ -72,6 +73,8 @@ export function createHubSpotCrm(deps: HubSpotCrmDeps): CrmPort {
   return {
     connectionId: connection.id,
     capabilities: { uniqueTaskKey: false, settleMs: SETTLE_MS, longestCallMs: LONGEST_CALL_MS },
+    recordIdOf: (text) => (/^[1-9]\d{0,19}$/.test(text.trim()) ? text.trim() : undefined),
+    findLinkedRecord: (foreignRecordId) => call(() => findLinkedRecord(client, foreignRecordId)),
     readDeal: (recordId, properties) => call(() => readDeal({ client, companyCurrency, urlOf }, recordId, properties)),
     readStageHistory: (recordId) => call(() => readStageHistory(client, connection.id, recordId)),
     listChangedDeals: (window) => call(() => listChangedDeals(client, window)),

@@ -1,4 +1,5 @@
 import type { DealContact, DealFacts, DealLineItem, DealOwner } from '../../../domain/deal-facts.ts';
+import { LINK_PROPERTY } from '../mapping.ts';
 import { type Associated, type HubSpotObject, textOf } from './objects.ts';
 
 /** Ids of the records that were merged into this one, separated by semicolons. */
@@ -13,7 +14,7 @@ export const DEAL_PROPERTIES: readonly string[] = [
   'dealstage',
   'pipeline',
   'hubspot_owner_id',
-  'hs_salesforceopportunityid',
+  LINK_PROPERTY,
   MERGED_IDS,
 ];
 export const CONTACT_PROPERTIES: readonly string[] = ['firstname', 'lastname', 'email'];
@@ -54,7 +55,7 @@ export function dealFactsOf(parts: DealParts): DealFacts {
     contacts: parts.contacts.links.flatMap((link) => contactOf(link, parts.contacts.objects.get(link.id))),
     lineItems: parts.lineItems.links.flatMap((link) => lineItemOf(parts.lineItems.objects.get(link.id))),
     properties: Object.fromEntries(properties),
-    linkedRecordId: textOf(deal, 'hs_salesforceopportunityid'),
+    linkedRecordId: textOf(deal, LINK_PROPERTY),
     mergedRecordIds: (textOf(deal, MERGED_IDS) ?? '').split(';').filter((id) => id !== '' && id !== deal.id),
     url: parts.url,
   };

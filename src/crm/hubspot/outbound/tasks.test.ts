@@ -25,6 +25,7 @@ const task = {
   priority: 'high' as const,
   ownerId: '77',
   dueAtMs: Date.parse('2026-11-27T08:00:00Z'),
+  dueDate: '2026-11-27',
 };
 
 describe('creating a task in HubSpot', () => {

@@ -123,7 +123,7 @@ test('does all of it as JSON', async () => {
   expect((await api('GET', '/deals?archived=true')).body).toHaveLength(1);
   expect((await api('POST', `${path}/restore`)).body.archived).toBe(false);
   expect((await api('GET', '/owners')).body).toHaveLength(5);
-  expect((await api('GET', '/pipelines')).body).toHaveLength(2);
+  expect((await api('GET', '/pipelines')).body).toHaveLength(3);
   expect((await api('GET', '/webhooks')).body).toEqual({ url: null, waiting: [], sent: [], givenUp: [] });
   expect((await api('PUT', '/webhooks/url', { url: 'http://127.0.0.1:1/x' })).body.url).toBe('http://127.0.0.1:1/x');
   expect(hubspot.control.webhooks.url()).toBe('http://127.0.0.1:1/x');

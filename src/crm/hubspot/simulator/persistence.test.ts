@@ -36,7 +36,7 @@ test('a restart keeps records, tokens and webhooks that were not sent', async ()
   after.start();
   expect(after.control.deal(deal.id)).toMatchObject({ name: 'Fleet', contacts: [{ email: 'ines@x.example' }] });
   expect(after.control.createDeal({ name: 'Next' }).id).toBe('31400000002');
-  expect(after.control.pipelines.list()).toHaveLength(2);
+  expect(after.control.pipelines.list()).toHaveLength(3);
   const headers = { authorization: `Bearer ${grant.accessToken}` };
   expect((await fetch(`${after.url}/account-info/v3/details`, { headers })).status).toBe(200);
   await expect.poll(() => bodies.join('')).toContain('"subscriptionType":"deal.creation","objectId":31400000001');

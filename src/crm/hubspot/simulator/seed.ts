@@ -6,6 +6,9 @@ import type { Portal } from './portal.ts';
 /** Custom pipelines and stages have numeric ids in real portals. */
 export const ENTERPRISE_PIPELINE_ID = '75012345';
 
+/** Deals of this one are synced with another CRM, as an inclusion list of HubSpot's sync would have it. */
+export const FIELD_SALES_PIPELINE_ID = '75012399';
+
 type StageRow = readonly [id: string, label: string, probability: string, closed?: 'closed'];
 
 /** The pipeline every portal starts with, ids and labels as HubSpot ships them. */
@@ -31,6 +34,11 @@ const ENTERPRISE_STAGES: readonly StageRow[] = [
   ['1100000009', 'Expansion', '1.0', 'closed'],
   ['1100000010', 'Closed Lost', '0.0', 'closed'],
 ];
+
+const FIELD_SALES_STAGES: readonly StageRow[] = ENTERPRISE_STAGES.map(([id, ...rest]) => [
+  String(Number(id) + 100_000_000),
+  ...rest,
+]);
 
 const OWNERS = [
   ['77400001', 'Ada', 'Okafor', 'Account executives'],
@@ -64,8 +72,15 @@ function pipeline(id: string, label: string, displayOrder: number, rows: readonl
 
 /** Pipelines, owners, labels and an own property: what the portal has before there is any record. Does nothing twice. */
 export function seedSettings(portal: Portal): void {
-  if (portal.pipelines.list().length > 0) return;
   const nowMs = portal.clock.nowMs();
+  if (portal.pipelines.list().length === 0) seedFirstSettings(portal, nowMs);
+  // A portal of an older version does not have it yet.
+  if (portal.pipelines.find(FIELD_SALES_PIPELINE_ID) === undefined) {
+    portal.pipelines.put(pipeline(FIELD_SALES_PIPELINE_ID, 'Field sales', 2, FIELD_SALES_STAGES, nowMs));
+  }
+}
+
+function seedFirstSettings(portal: Portal, nowMs: number): void {
   portal.pipelines.put(pipeline('default', 'Sales Pipeline', 0, DEFAULT_STAGES, nowMs));
   portal.pipelines.put(pipeline(ENTERPRISE_PIPELINE_ID, 'Enterprise', 1, ENTERPRISE_STAGES, nowMs));
   for (const [index, [id, firstName, lastName, team]] of OWNERS.entries()) {

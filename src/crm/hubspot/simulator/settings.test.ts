@@ -7,11 +7,12 @@ beforeEach(async () => {
 });
 afterEach(() => hubspot.close());
 
-test('has the default pipeline and the Enterprise one with numeric ids', async () => {
+test('has the default pipeline and two of its own with numeric ids', async () => {
   const { results } = await hubspot.sdk.crm.pipelines.pipelinesApi.getAll('deals');
   expect(results.map(({ id, label }) => [id, label])).toEqual([
     ['default', 'Sales Pipeline'],
     ['75012345', 'Enterprise'],
+    ['75012399', 'Field sales'],
   ]);
   expect(results[1]?.stages.map(({ id, label, metadata }) => [id, label, metadata?.['isClosed']])).toEqual([
     ['1100000001', 'Prospecting', 'false'],

@@ -1,0 +1,49 @@
+import type { RecordToRead } from '../../domain/events.ts';
+import { connectionOf } from '../connections.ts';
+import type { CrmParts } from '../parts.ts';
+import type { Watermark } from './catch-up.ts';
+import { healRecord } from './heal-record.ts';
+import { takeRead } from './read-budget.ts';
+
+/**
+ * Follows a hint without authority: reads the record, and puts what it says through the inbox. Hints about one record
+ * share a read that began after they came; reads are budgeted where the CRM says so. What the CRM does not have makes no
+ * deal. A hint that could not name its record has everything compared that changed since.
+ */
+export async function readSeenRecord(record: RecordToRead, traceId: string, parts: CrmParts): Promise<void> {
+  const { connectionId, recordId, sinceMs } = record;
+  const connection = connectionOf(await parts.config(), connectionId);
+  if (recordId === undefined) {
+    await rewind(connectionId, sinceMs, parts);
+    return;
+  }
+  const mark = await parts.store.loadRecordMark(connectionId, recordId);
+  if (mark !== undefined && mark.atMs >= sinceMs) {
+    parts.log('info', 'record.read-shared', { connectionId, key: recordId, traceId });
+    return;
+  }
+  const { hintReads } = parts.crm(connection).capabilities;
+  if (hintReads !== undefined) await takeRead(connectionId, hintReads, parts);
+  const beganAtMs = parts.clock.nowMs();
+  await healRecord(connection, recordId, parts, { source: 'hint', traceId });
+  // Only now: a read that failed has answered nobody.
+  await parts.store.putRecordMark(connectionId, recordId, { sinceMs, atMs: beganAtMs });
+}
+
+const SAVE_ATTEMPTS = 8;
+
+/** The next catch-up begins where the trouble began; one that is under way is begun anew. */
+async function rewind(connectionId: string, sinceMs: number, parts: CrmParts): Promise<void> {
+  for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt += 1) {
+    const note = await parts.store.loadConnectionNote<Watermark>(connectionId, 'watermark');
+    // Without one the first catch-up compares everything anyhow.
+    if (note === undefined) return;
+    const { again, untilMs, fromMs } = note.data;
+    const reached = Math.min(fromMs ?? untilMs, untilMs);
+    const next: Watermark = { untilMs: Math.min(reached, sinceMs), ...(again === undefined ? {} : { again }) };
+    if ((await parts.store.saveConnectionNote(connectionId, 'watermark', next, note.version)) !== 'conflict') {
+      parts.log('warn', 'watermark.rewound', { connectionId });
+      return;
+    }
+  }
+}
