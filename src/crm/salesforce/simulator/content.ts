@@ -85,8 +85,8 @@ export function createContent(deps: { storage: SandboxStorage; tables: Tables; m
       if (version.type !== 'ContentVersion') return;
       const existing = version.fields['ContentDocumentId'];
       if (typeof existing === 'string') {
-        for (const older of tables.all('ContentVersion')) {
-          if (older.fields['ContentDocumentId'] !== existing || older.id === version.id) continue;
+        for (const older of tables.referring('ContentVersion', 'ContentDocumentId', existing)) {
+          if (older.id === version.id) continue;
           unit.touch({ ...older, fields: { ...older.fields, IsLatest: false } });
         }
         const found = tables.get('ContentDocument', existing);

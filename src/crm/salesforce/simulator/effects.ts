@@ -114,9 +114,7 @@ function touchParent({ tables, unit }: Context, id: string): void {
 function sumUp({ tables, unit, save }: Context, opportunityId: string): void {
   const opportunity = tables.get('Opportunity', opportunityId);
   if (opportunity === undefined || isGone(opportunity)) return;
-  const items = tables
-    .all('OpportunityLineItem')
-    .filter((item) => item.fields['OpportunityId'] === opportunityId && !isGone(item));
+  const items = tables.referring('OpportunityLineItem', 'OpportunityId', opportunityId).filter((item) => !isGone(item));
   const isTyped = unit.hasCreated(opportunityId) && typeof opportunity.fields['Amount'] === 'number';
   const sum = items.reduce((total, item) => total + Number(item.fields['TotalPrice'] ?? 0), 0);
   save(unit, opportunity, {

@@ -71,10 +71,8 @@ export function taskState(org: Org, row: Row): TaskState {
 /** Children that are gone together with a deleted parent still belong to it. */
 function childrenOf(org: Org, type: string, field: string, parent: Row): Row[] {
   return org.tables
-    .all(type)
-    .filter(
-      (row) => row.fields[field] === parent.id && (!isGone(row) || (isGone(parent) && row.deletedWith === parent.id)),
-    );
+    .referring(type, field, parent.id)
+    .filter((row) => !isGone(row) || (isGone(parent) && row.deletedWith === parent.id));
 }
 
 /** Of the history only the rows with another stage than the row before. */

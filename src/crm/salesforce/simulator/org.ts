@@ -144,8 +144,8 @@ export function createOrg(deps: {
         refuseLocked(row);
         const gone = { IsDeleted: true, ...stamp(unit) };
         for (const { type, field } of CASCADES[row.type] ?? []) {
-          for (const child of tables.all(type)) {
-            if (child.fields[field] !== row.id || isGone(child)) continue;
+          for (const child of tables.referring(type, field, row.id)) {
+            if (isGone(child)) continue;
             unit.put({ ...child, fields: { ...child.fields, ...gone }, deletedWith: row.id });
           }
         }
@@ -160,8 +160,8 @@ export function createOrg(deps: {
         const back = { IsDeleted: false, ...stamp(unit) };
         const restored: Row = { ...row, fields: { ...row.fields, ...back } };
         unit.put(restored);
-        for (const { type } of CASCADES[row.type] ?? []) {
-          for (const { deletedWith, ...child } of tables.all(type)) {
+        for (const { type, field } of CASCADES[row.type] ?? []) {
+          for (const { deletedWith, ...child } of tables.referring(type, field, row.id)) {
             if (deletedWith === row.id) unit.put({ ...child, fields: { ...child.fields, ...back } });
           }
         }

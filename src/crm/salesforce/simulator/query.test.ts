@@ -167,6 +167,44 @@ test('gives long answers in pages', async () => {
   });
 });
 
+test('long lists inside a record have pages too', async () => {
+  const contacts = ['a', 'b', 'c'].map((name) => ({ email: `${name}@x.example`, lastName: name }));
+  salesforce.control.createOpportunity({ name: 'Fleet', contacts });
+  salesforce.control.switches.set({ pageSize: 2 });
+  const { records } = await salesforce.sdk.query(
+    'SELECT Id, (SELECT Contact.Name FROM OpportunityContactRoles) FROM Opportunity',
+  );
+  const list = records[0]?.['OpportunityContactRoles'] as { nextRecordsUrl: string };
+  expect(list).toMatchObject({
+    totalSize: 3,
+    done: false,
+    records: [{ Contact: { Name: 'a' } }, { Contact: { Name: 'b' } }],
+  });
+  expect(await salesforce.sdk.request(list.nextRecordsUrl)).toMatchObject({
+    totalSize: 3,
+    done: true,
+    records: [{ Contact: { Name: 'c' } }],
+  });
+});
+
+test('finds what refers to a record, also after it refers to another one', async () => {
+  const [a, b] = ['a', 'b'].map((name) => salesforce.control.createOpportunity({ name }).id);
+  const { id } = await salesforce.sdk.sobject('Task').create({ Subject: 'Kick-off', WhatId: a });
+  const of = async (whatId?: string) => {
+    const { records } = await salesforce.sdk.query(
+      `SELECT Id, What.Name, What.Type FROM Task WHERE WhatId = '${whatId}' AND IsDeleted = false`,
+    );
+    return records.map((record) => [
+      record.Id,
+      (record['What'] as { Name: string }).Name,
+      (record['What'] as { Type: string }).Type,
+    ]);
+  };
+  expect([await of(a), await of(b)]).toEqual([[[id, 'a', 'Opportunity']], []]);
+  await salesforce.sdk.sobject('Task').update({ Id: id ?? '', WhatId: b ?? '' });
+  expect([await of(a), await of(b)]).toEqual([[], [[id, 'b', 'Opportunity']]]);
+});
+
 test('only queryAll shows what is in the recycle bin', async () => {
   const { id } = salesforce.control.createOpportunity(FLEET);
   salesforce.control.deleteOpportunity(id);

@@ -1,6 +1,8 @@
 import { badRequest } from './failures.ts';
 import type { ObjectDefinition } from './field-types.ts';
+import { fullId } from './ids.ts';
 import type { Org } from './org.ts';
+import { fieldOf } from './schema.ts';
 import { createSoqlFields, type ResolvedPath } from './soql-fields.ts';
 import { filterOf, sorterOf } from './soql-filter.ts';
 import { malformedQuery } from './soql-lexer.ts';
@@ -68,7 +70,7 @@ export function runSoql(org: Org, soql: string, base: string, withDeleted: boole
     return {
       name: relationship.name,
       of(row) {
-        const own = rowsOf(object.name).filter((each) => each.fields[relationship.field] === row.id);
+        const own = tables.referring(object.name, relationship.field, row.id);
         const records = matching(object, query, own).map(show);
         // Without any the answer has null, not an empty list.
         return records.length === 0 ? null : { totalSize: records.length, done: true, records };
@@ -120,12 +122,28 @@ export function runSoql(org: Org, soql: string, base: string, withDeleted: boole
     };
   }
 
+  /** A query for one record, or for what refers to one, need not look at all. */
+  function candidates(object: ObjectDefinition, where: Condition | undefined): Row[] {
+    const conditions = where?.kind === 'and' ? where.parts : where === undefined ? [] : [where];
+    for (const condition of conditions) {
+      if (condition.kind !== 'compare' || condition.operator !== '=' || condition.literal.kind !== 'string') continue;
+      const definition = condition.path.length === 1 ? fieldOf(object, condition.path[0] ?? '') : undefined;
+      const id = fullId(condition.literal.text);
+      if (id === undefined || object.name === 'OpportunityStage') continue;
+      if (definition?.type === 'id')
+        return rowsOf(object.name).length === 0 ? [] : [tables.get(object.name, id)].flatMap((row) => row ?? []);
+      if (definition?.type === 'reference') return tables.referring(object.name, definition.name, id);
+    }
+    return rowsOf(object.name);
+  }
+
   const query = parseSoql(soql);
   const object = fields.objectOf(query.from);
   if (object.name === 'ContentDocumentLink') refuseWideLinkQuery(query.where);
-  if (query.select === 'count') return { kind: 'count', count: matching(object, query, rowsOf(object.name)).length };
+  if (query.select === 'count')
+    return { kind: 'count', count: matching(object, query, candidates(object, query.where)).length };
   const show = shower(object, query);
-  return { kind: 'records', records: matching(object, query, rowsOf(object.name)).map(show) };
+  return { kind: 'records', records: matching(object, query, candidates(object, query.where)).map(show) };
 }
 
 /** Links are only found from one of their two ends (object reference, "ContentDocumentLink"). */

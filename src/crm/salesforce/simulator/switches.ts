@@ -51,7 +51,7 @@ export interface SalesforceSwitches {
   readonly commitInWholeSeconds: boolean;
 }
 
-/** The fields that an admin who follows Stagepost's setup page would choose. */
+/** A wide choice: what a receiver does not need it can leave. */
 const MESSAGE_FIELDS = [
   'Id',
   'AccountId',
