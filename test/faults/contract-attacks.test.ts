@@ -135,7 +135,9 @@ describe('what others have to hear', () => {
     const before = world.bus.events.length;
     world.clock.advance(MINUTE_MS);
     await look(world);
-    const said = world.bus.events.slice(before).map(({ type, detail }) => [type, Reflect.get(detail, 'contractState'), detail.wants]);
+    const said = world.bus.events
+      .slice(before)
+      .map(({ type, detail }) => [type, Reflect.get(detail, 'contractState'), detail.wants]);
     expect(said).toEqual([['contract.changed', 'sent', ['writes']]]);
     await look(world);
     expect(world.bus.events).toHaveLength(before + 1);

@@ -1,15 +1,16 @@
 import type { Contract } from '../../domain/contract.ts';
 import type { Deal } from '../../domain/deal.ts';
 import type { DealFacts } from '../../domain/deal-facts.ts';
-import { HubError, isHubError } from '../../domain/errors.ts';
+import { HubError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { HubConfig } from '../../domain/policies.ts';
 import { pairOf } from '../../domain/twins.ts';
+import type { Claim } from '../../store/claims.ts';
 import { connectionOf } from '../connections.ts';
 import type { CrmParts } from '../parts.ts';
 import { healRecord } from '../refresh/heal-record.ts';
-import { putThroughInbox } from '../refresh/refresh-deal.ts';
-import { linkSignal } from './link-signal.ts';
+import { changeDeal } from './change-deal.ts';
+import { lookForTwin } from './look-for-twin.ts';
 
 /** A deal that stands for the same opportunity, and what it has already. */
 export interface OtherDeal {
@@ -18,7 +19,7 @@ export interface OtherDeal {
   readonly plans: readonly Plan[];
 }
 
-interface ClaimView {
+export interface ClaimView {
   readonly deal: Deal;
   readonly config: HubConfig;
   readonly facts: DealFacts | undefined;
@@ -30,27 +31,25 @@ interface ClaimView {
  * the record of the other CRM that the read names, and those that were merged into it. Gives the other deals that have
  * claimed one of them or go by it; whoever acts looks at what those have.
  *
- * HubError (retryable): `twin.link-unrecorded` when a twin turned up just now, `twin.leading-moved` when another
- * connection leads meanwhile, and what the CRMs throw.
+ * HubError (retryable): `twin.link-unrecorded` when a twin turned up just now, `twin.claimed-elsewhere` when another
+ * deal acts for the record that leads this one, `twin.leading-moved` when another record leads, and what the CRMs throw.
  */
 export async function claimDeal(view: ClaimView, parts: CrmParts): Promise<readonly OtherDeal[]> {
   const { deal } = view;
   await lookForTwin(view, parts);
+  await claimLeading(deal, parts);
   const others = new Set<string>();
   for (const { connectionId, recordId } of recordsOf(view)) {
-    const wanted = { dealId: deal.dealId, leading: deal.leading.connectionId };
-    const claim = await parts.store.claimRecord(connectionId, recordId, wanted);
-    if (claim.dealId !== deal.dealId) others.add(claim.dealId);
-    else if (claim.leading !== wanted.leading) throw leadingMoved(deal, claim.leading);
+    const claim = await parts.store.claimRecord(connectionId, recordId, claimOf(deal));
     const goesBy = await parts.store.resolveAlias(connectionId, recordId);
-    if (goesBy === undefined || goesBy === deal.dealId) continue;
-    others.add(goesBy);
+    // The deal that the record would have begun: it may have been absorbed since, and still have something that is out.
+    for (const dealId of [claim.dealId, goesBy, `${connectionId}.${recordId}`]) {
+      if (dealId !== undefined && dealId !== deal.dealId) others.add(dealId);
+    }
     // Its merge was never told: reading the record that is gone tells it.
-    if (isPredecessor(view, connectionId, recordId)) {
-      await healRecord(connectionOf(view.config, connectionId), recordId, parts, {
-        source: 'predecessor',
-        traceId: view.traceId,
-      });
+    if (goesBy !== undefined && goesBy !== deal.dealId && isPredecessor(view, connectionId, recordId)) {
+      const told = { source: 'predecessor', traceId: view.traceId };
+      await healRecord(connectionOf(view.config, connectionId), recordId, parts, told);
     }
   }
   const found = await Promise.all([...others].map((dealId) => parts.store.loadDealItems(dealId)));
@@ -59,6 +58,32 @@ export async function claimDeal(view: ClaimView, parts: CrmParts): Promise<reado
     contracts: found[at]?.contracts ?? [],
     plans: found[at]?.plans ?? [],
   }));
+}
+
+function claimOf(deal: Deal): Claim {
+  return { dealId: deal.dealId, leading: deal.leading.connectionId };
+}
+
+/**
+ * The claim on the record that leads decides, because it is written once: a deal whose state says otherwise is put right
+ * and looked at again, and one that lost its record to another deal is about to be joined to that.
+ */
+async function claimLeading(deal: Deal, parts: CrmParts): Promise<void> {
+  const { connectionId, recordId } = deal.leading;
+  const claim = await parts.store.claimRecord(connectionId, recordId, claimOf(deal));
+  const context = { dealId: deal.dealId };
+  if (claim.dealId !== deal.dealId) {
+    const sentence = `record ${recordId} of ${connectionId}, which leads deal ${deal.dealId}, is acted for by ${claim.dealId}; the two are being joined`;
+    throw new HubError('twin.claimed-elsewhere', sentence, { retry: { afterMs: 10_000 }, context });
+  }
+  if (claim.leading === connectionId) return;
+  await changeDeal(deal.dealId, parts, (current) => {
+    const lane = current.lanes.find((each) => each.connectionId === claim.leading);
+    if (lane === undefined || current.leading.connectionId === claim.leading) return current;
+    return { ...current, leading: { connectionId: lane.connectionId, recordId: lane.recordId } };
+  });
+  const sentence = `deal ${deal.dealId} is led by ${claim.leading}; looked at again`;
+  throw new HubError('twin.leading-moved', sentence, { retry: { afterMs: 5000 }, context });
 }
 
 interface RecordName {
@@ -77,54 +102,10 @@ function recordsOf({ deal, config, facts }: ClaimView): readonly RecordName[] {
     ...(pair === undefined || linked === undefined ? [] : [{ connectionId: pair.other, recordId: linked }]),
     ...(facts?.mergedRecordIds ?? []).map((recordId) => ({ connectionId: leading, recordId })),
   ];
-  const byKey = new Map(
-    names.map(({ connectionId, recordId }) => [`${connectionId} ${recordId}`, { connectionId, recordId }]),
-  );
+  const byKey = new Map(names.map((name) => [`${name.connectionId} ${name.recordId}`, name]));
   return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
 }
 
 function isPredecessor({ deal, facts }: ClaimView, connectionId: string, recordId: string): boolean {
   return connectionId === deal.leading.connectionId && facts?.mergedRecordIds.includes(recordId) === true;
-}
-
-/**
- * The record that leads does not know of its twin; the twin knows of it. Whether there is one is asked before the first
- * effect, as long as none is known.
- */
-async function lookForTwin({ deal, config, traceId }: ClaimView, parts: CrmParts): Promise<void> {
-  const { connectionId, recordId } = deal.leading;
-  const pair = pairOf(config, connectionId);
-  if (pair === undefined || pair.declaredBy === connectionId) return;
-  if (deal.lanes.some((lane) => lane.connectionId === pair.other)) return;
-  const twin = await findTwin(connectionOf(config, pair.other), recordId, parts);
-  if (twin === undefined) return;
-  const link = linkSignal({ connectionId: pair.other, recordId: twin }, deal.leading, parts.clock.nowMs());
-  await putThroughInbox(pair.other, [link], 'twin-found', traceId, parts);
-  throw new HubError(
-    'twin.link-unrecorded',
-    `record ${twin} of ${pair.other} is the same deal as record ${recordId} of ${connectionId}; the two are being joined`,
-    { retry: { afterMs: 3000 }, context: { dealId: deal.dealId } },
-  );
-}
-
-async function findTwin(
-  connection: Parameters<CrmParts['crm']>[0],
-  recordId: string,
-  parts: CrmParts,
-): Promise<string | undefined> {
-  try {
-    return await parts.crm(connection).findLinkedRecord(recordId);
-  } catch (error) {
-    // A CRM that is closed to us must not stop the other one for good; what passes is waited for.
-    if (!isHubError(error) || error.retry !== 'never') throw error;
-    parts.log('warn', 'twin.not-asked', { connectionId: connection.id, code: error.code });
-    return undefined;
-  }
-}
-
-function leadingMoved(deal: Deal, leading: string): HubError {
-  return new HubError('twin.leading-moved', `deal ${deal.dealId} is led by ${leading} now; looked at again`, {
-    retry: { afterMs: 1000 },
-    context: { dealId: deal.dealId },
-  });
 }

@@ -6,6 +6,7 @@ import { type Pair, pairOf } from '../../domain/twins.ts';
 import type { CoreParts } from '../parts.ts';
 import { absorbDeal } from './absorb-deal.ts';
 import { changeDeal } from './change-deal.ts';
+import { linksDisagree } from './links-disagree.ts';
 
 /** What came of a link: the deal that both records belong to now, and the one that went into it. */
 export interface Linked {
@@ -27,15 +28,14 @@ export async function followLink(deal: Deal, signal: RecordLink, parts: CorePart
   const here = { connectionId: signal.connectionId, recordId: signal.recordId };
   const { to } = signal;
   const otherId = await parts.store.claimAlias(to.connectionId, to.recordId, deal.dealId);
-  if (otherId === deal.dealId) {
-    return { deal: knows(deal, here) && knows(deal, to) ? deal : await joinLane(deal, here, to, pair, parts) };
-  }
+  if (otherId === deal.dealId) return { deal: await joinLane(deal, here, to, pair, parts) };
   const other = await settled(otherId, parts);
   if (other.dealId === deal.dealId) {
     // It went into this deal already, and the process died before its record went by this name.
     await parts.store.moveAlias(to.connectionId, to.recordId, deal.dealId);
     return { deal: await joinLane(deal, here, to, pair, parts) };
   }
+  if (await linksDisagree(deal, other, signal, pair, parts)) return { deal };
   return merge({ deal, record: here }, { deal: other, record: to }, pair, parts);
 }
 
@@ -77,6 +77,7 @@ async function settled(dealId: string, parts: CoreParts): Promise<Deal> {
 /** The other record joins this deal, and leads it from now on if it is to and nothing was done yet. */
 async function joinLane(deal: Deal, here: RecordName, to: RecordName, pair: Pair, parts: CoreParts): Promise<Deal> {
   const [leader, follower] = pair.leading === to.connectionId ? [to, here] : [here, to];
+  await claimWhatIsBegun({ deal, record: follower }, parts);
   // Frozen by whoever comes first: this link, or the first effect in the follower's name.
   const claim = await parts.store.claimRecord(follower.connectionId, follower.recordId, {
     dealId: deal.dealId,
@@ -92,7 +93,8 @@ async function joinLane(deal: Deal, here: RecordName, to: RecordName, pair: Pair
 
 async function merge(here: Half, there: Half, pair: Pair, parts: CoreParts): Promise<Linked> {
   const [leader, follower] = pair.leading === there.record.connectionId ? [there, here] : [here, there];
-  const survivor = await survivorOf(leader, follower, pair, parts);
+  for (const half of [leader, follower]) await claimWhatIsBegun(half, parts);
+  const survivor = await survivorOf(leader, follower, parts);
   const loser = survivor === leader ? follower : leader;
   const deal = await absorbDeal(survivor.deal.dealId, loser.deal.dealId, parts);
   return { deal, absorbed: loser.deal.dealId };
@@ -102,11 +104,19 @@ async function merge(here: Half, there: Half, pair: Pair, parts: CoreParts): Pro
  * The deal of the record that leads lives on, unless only the other one has acted: then that one keeps what it has begun.
  * Both sides claim a record before they act, so these two questions settle it whatever happens at the same time.
  */
-async function survivorOf(leader: Half, follower: Half, pair: Pair, parts: CoreParts): Promise<Half> {
+async function survivorOf(leader: Half, follower: Half, parts: CoreParts): Promise<Half> {
   const { claimRecord } = parts.store;
-  const leaderWins = { dealId: leader.deal.dealId, leading: pair.leading };
+  const leaderWins = { dealId: leader.deal.dealId, leading: leader.deal.leading.connectionId };
   const forFollower = await claimRecord(follower.record.connectionId, follower.record.recordId, leaderWins);
   if (forFollower.dealId !== follower.deal.dealId) return leader;
   const forLeader = await claimRecord(leader.record.connectionId, leader.record.recordId, forFollower);
   return forLeader.dealId === follower.deal.dealId ? follower : leader;
+}
+
+/** What was begun before records were claimed, or while the record had another name, counts as begun. */
+async function claimWhatIsBegun({ deal, record }: Half, parts: CoreParts): Promise<void> {
+  const { contracts, plans } = await parts.store.loadDealItems(deal.dealId);
+  if (contracts.length + plans.length === 0) return;
+  const claim = { dealId: deal.dealId, leading: deal.leading.connectionId };
+  await parts.store.claimRecord(record.connectionId, record.recordId, claim);
 }

@@ -11,7 +11,7 @@ import type { Org } from './org.ts';
 const OLDEST_VERSION = 31;
 const NEWEST_VERSION = 68;
 
-export function isVersion(version: string): boolean {
+function isVersion(version: string): boolean {
   const number = Number(version);
   return /^\d+\.0$/.test(version) && number >= OLDEST_VERSION && number <= NEWEST_VERSION;
 }
@@ -59,7 +59,7 @@ export function createApi(org: Org, usage: () => { used: number; limit: number }
     const route = fitting.find(({ method }) => method === request.method);
     if (route !== undefined) {
       const groups = route.path.exec(request.path)?.slice(1) ?? [];
-      return route.handle(request, groups.map(decodeURIComponent));
+      return route.handle(request, groups.map(decoded));
     }
     if (fitting.length === 0) throw notFound();
     throw new ApiFailure(405, [
@@ -78,4 +78,13 @@ export function createApi(org: Org, usage: () => { used: number; limit: number }
     ...recordRoutes(org),
   ];
   return handle;
+}
+
+/** A part of the path as it is meant; 404 when it is no percent-encoding. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw notFound();
+  }
 }

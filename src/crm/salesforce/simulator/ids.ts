@@ -33,7 +33,7 @@ const SUFFIX_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 const FIRST_NUMBER = 41_905_327_718;
 
 /** 18 characters for 15: the suffix holds which of the others are capitals, five at a time, lowest bit first. */
-export function id18(id15: string): string {
+function id18(id15: string): string {
   const groups = [0, 5, 10].map((start) => {
     const bits = [...id15.slice(start, start + 5)].map((character) => (character >= 'A' && character <= 'Z' ? 1 : 0));
     return SUFFIX_DIGITS.charAt(bits.reduce<number>((sum, bit, place) => sum + bit * 2 ** place, 0));

@@ -220,6 +220,12 @@ test.each([
   ['SELECT RecordTypeId FROM Opportunity', 'INVALID_FIELD', /^No such column 'RecordTypeId'/],
   ['SELECT Boss.Name FROM Opportunity', 'INVALID_FIELD', /^Didn't understand relationship 'Boss'/],
   ['SELECT Id, (SELECT Id FROM Things) FROM Opportunity', 'INVALID_TYPE', /^Didn't understand relationship 'Things'/],
+  [
+    'SELECT Id, (SELECT Id FROM Tasks WHERE Nme = 1) FROM Opportunity',
+    'INVALID_FIELD',
+    /^No such column 'Nme' on entity 'Task'/,
+  ],
+  ['SELECT Id FROM Opportunity OFFSET 2001', 'NUMBER_OUTSIDE_VALID_RANGE', 'SOQL offset too large: 2001. Max is 2000.'],
   ['SELECT Id FROM Deal', 'INVALID_TYPE', /^sObject type 'Deal' is not supported/],
   ['SELECT Id FROM', 'MALFORMED_QUERY', /unexpected token: '<EOF>'/],
   ['SELECT Id FROM Opportunity WHERE', 'MALFORMED_QUERY', /unexpected token/],

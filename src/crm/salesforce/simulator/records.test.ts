@@ -235,6 +235,22 @@ test('the history has a row for creation and for every change of stage, amount, 
   ]);
 });
 
+test('a stage brings its probability, unless one is given with it', async () => {
+  const id = deal();
+  await patch(`Opportunity/${id}`, { StageName: 'Procurement', Probability: 42, Amount: 100 });
+  expect(salesforce.control.opportunity(id).fields).toMatchObject({
+    Probability: 42,
+    ExpectedRevenue: 42,
+    IsClosed: false,
+    ForecastCategoryName: 'Commit',
+    LastStageChangeDate: '2026-03-02T09:00:00.000+0000',
+  });
+  await patch(`Opportunity/${id}`, { StageName: 'Legal hold' });
+  expect(salesforce.control.opportunity(id).fields).toMatchObject({ Probability: 0, ForecastCategoryName: 'Omitted' });
+  await patch(`Opportunity/${id}`, { StageName: 'Implementation' });
+  expect(salesforce.control.opportunity(id).fields).toMatchObject({ Probability: 100, IsClosed: true, IsWon: true });
+});
+
 test('field tracking adds its own history, or is not even there', async () => {
   const soql = 'SELECT Field, OldValue, NewValue FROM OpportunityFieldHistory';
   const id = deal();
@@ -275,6 +291,7 @@ test('products make the amount, and what is sent for it is ignored', async () =>
 test('objects that are not there, methods that do not fit, and old versions', async () => {
   expect((await salesforce.call('POST', '/sobjects/Deal', {})).status).toBe(404);
   expect((await salesforce.call('PUT', '/sobjects/Opportunity/006', {})).status).toBe(405);
+  expect((await salesforce.call('GET', '/sobjects/Opportunity/%zz')).status).toBe(404);
   expect((await salesforce.call('GET', '/services/data/v20.0/limits')).status).toBe(404);
   expect((await salesforce.call('POST', '/sobjects/OpportunityHistory', {})).status).toBe(400);
   const versions = await (await fetch(`${salesforce.url}/services/data`)).json();

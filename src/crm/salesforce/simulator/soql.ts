@@ -37,14 +37,19 @@ export function runSoql(org: Org, soql: string, base: string, withDeleted: boole
     return type === 'RecordType' && !org.switches.get().recordTypes ? [] : rows;
   };
 
-  function matching(object: ObjectDefinition, query: Query, among: readonly Row[]): Row[] {
-    const test = query.where === undefined ? () => true : filterOf(object, query.where, fields, innerValues);
-    const found = among.filter((row) => (withDeleted || !isGone(row)) && test(row));
-    const sorted = query.orderBy.length === 0 ? found : found.sort(sorterOf(object, query.orderBy, fields));
-    if (query.offset > MOST_OFFSET) {
-      throw badRequest('NUMBER_OUTSIDE_VALID_RANGE', `SOQL offset too large: ${query.offset}. Max is ${MOST_OFFSET}.`);
+  /** Looks at the whole query before any record: what is wrong in it is said even if there are none. */
+  function matcher(object: ObjectDefinition, query: Query): (among: readonly Row[]) => Row[] {
+    const { where, orderBy, limit, offset } = query;
+    const test = where === undefined ? () => true : filterOf(object, where, fields, innerValues);
+    const compare = orderBy.length === 0 ? undefined : sorterOf(object, orderBy, fields);
+    if (offset > MOST_OFFSET) {
+      throw badRequest('NUMBER_OUTSIDE_VALID_RANGE', `SOQL offset too large: ${offset}. Max is ${MOST_OFFSET}.`);
     }
-    return sorted.slice(query.offset, query.limit === undefined ? undefined : query.offset + query.limit);
+    return (among) => {
+      const found = among.filter((row) => (withDeleted || !isGone(row)) && test(row));
+      const sorted = compare === undefined ? found : found.sort(compare);
+      return sorted.slice(offset, limit === undefined ? undefined : offset + limit);
+    };
   }
 
   function innerValues(query: Query): FieldValue[] {
@@ -52,7 +57,7 @@ export function runSoql(org: Org, soql: string, base: string, withDeleted: boole
     const [only] = query.select === 'count' ? [] : query.select;
     if (only?.kind !== 'field') throw malformedQuery('a semi join needs exactly one field');
     const path = fields.resolve(object, only.path);
-    return matching(object, query, rowsOf(object.name)).map((row) => fields.valueOf(row, path));
+    return matcher(object, query)(rowsOf(object.name)).map((row) => fields.valueOf(row, path));
   }
 
   function children(parent: ObjectDefinition, query: Query): { name: string; of: (row: Row) => unknown } {
@@ -67,11 +72,12 @@ export function runSoql(org: Org, soql: string, base: string, withDeleted: boole
     }
     const object = schema.object(relationship.object);
     const show = shower(object, query);
+    const match = matcher(object, query);
     return {
       name: relationship.name,
       of(row) {
         const own = tables.referring(object.name, relationship.field, row.id);
-        const records = matching(object, query, own).map(show);
+        const records = match(own).map(show);
         // Without any the answer has null, not an empty list.
         return records.length === 0 ? null : { totalSize: records.length, done: true, records };
       },
@@ -140,10 +146,9 @@ export function runSoql(org: Org, soql: string, base: string, withDeleted: boole
   const query = parseSoql(soql);
   const object = fields.objectOf(query.from);
   if (object.name === 'ContentDocumentLink') refuseWideLinkQuery(query.where);
-  if (query.select === 'count')
-    return { kind: 'count', count: matching(object, query, candidates(object, query.where)).length };
-  const show = shower(object, query);
-  return { kind: 'records', records: matching(object, query, candidates(object, query.where)).map(show) };
+  const show = query.select === 'count' ? undefined : shower(object, query);
+  const found = matcher(object, query)(candidates(object, query.where));
+  return show === undefined ? { kind: 'count', count: found.length } : { kind: 'records', records: found.map(show) };
 }
 
 /** Links are only found from one of their two ends (object reference, "ContentDocumentLink"). */
