@@ -10,6 +10,10 @@ export async function retryDeal(dealId: string, who: string, parts: ActionParts)
   if (deal === undefined) {
     return { ok: false, code: 'deal.unknown', sentence: `no deal "${dealId}"; \`npx stagepost deals\` lists them` };
   }
+  if (deal.mergedInto !== undefined) {
+    const sentence = `deal ${dealId} is a part of ${deal.mergedInto} now; retry that one`;
+    return { ok: false, code: 'deal.merged', sentence };
+  }
   const config = await parts.config();
   const connection = config.connections.find((each) => each.id === deal.leading.connectionId);
   if (connection === undefined) {

@@ -18,6 +18,7 @@ export function checkSync(parts: Parts, providers: readonly ProviderSettings[]):
     return [
       ...partner(id, connection, others, path),
       ...leader(id, connection, leads, path),
+      ...carefulLeader(id, connection, leads, parts, path),
       ...onceOnly([id, connection], paired, path),
       ...unmapped(id, pipelines, parts, path),
     ];
@@ -43,6 +44,26 @@ function leader(id: string, connection: string | undefined, leads: string | unde
   if (connection === undefined || leads === undefined || leads === id || leads === connection) return [];
   const wrong = `"${leads}" is neither of the two connections`;
   return [{ path: [...path, 'leads'], wrong, right: `write ${id} or ${connection}` }];
+}
+
+const MODES: readonly string[] = ['observe', 'rehearse', 'live'];
+
+/** What leads decides how far everything goes: a leader that only observes would stop the deals of the other one. */
+function carefulLeader(
+  id: string,
+  connection: string | undefined,
+  leads: string | undefined,
+  parts: Parts,
+  path: Path,
+): readonly Finding[] {
+  const leader = leads ?? connection;
+  const other = leader === id ? connection : id;
+  if (leader === undefined || other === undefined) return [];
+  const modeOf = (name: string) => parts.connections.get(name)?.mode ?? 'observe';
+  if (MODES.indexOf(modeOf(leader)) >= MODES.indexOf(modeOf(other))) return [];
+  const wrong = `"${leader}" leads and is in mode ${modeOf(leader)}, so that deals of "${other}" (mode ${modeOf(other)}) would stop`;
+  const right = `let "${other}" lead (leads: ${other}) until "${leader}" goes as far, or give both the same mode`;
+  return [{ path, wrong, right }];
 }
 
 /** With a third one in it, nobody could say which record leads. */

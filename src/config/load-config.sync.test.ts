@@ -84,6 +84,16 @@ describe('syncedWith of a connection', () => {
     expect(await problemsOf(synced(block))).toEqual(problems);
   });
 
+  it('refuses a leader that would stop the deals of the other one', async () => {
+    const text = synced('connection: crm-main').replace(
+      '  crm-other:\n    provider: somecrm\n',
+      '  crm-other:\n    provider: somecrm\n    mode: live\n',
+    );
+    expect(await problemsOf(text)).toEqual([
+      '16:5 connections.crm-other.syncedWith | "crm-main" leads and is in mode observe, so that deals of "crm-other" (mode live) would stop | let "crm-other" lead (leads: crm-other) until "crm-main" goes as far, or give both the same mode',
+    ]);
+  });
+
   it('refuses a pair that both declare', async () => {
     const text = synced('connection: crm-main').replace(
       '      org: org-1\n',

@@ -44,9 +44,10 @@ const connectionView = z
   .object({
     provider: lenient(z.string()),
     settings: lenient(z.record(z.string(), z.unknown())),
+    mode: lenient(z.string()),
     syncedWith: lenient(syncView),
   })
-  .catch({ provider: undefined, settings: undefined, syncedWith: undefined });
+  .catch({ provider: undefined, settings: undefined, mode: undefined, syncedWith: undefined });
 
 const pipelineView = z
   .object({ connection: lenient(z.string()), id: lenient(crmId), stages: z.record(z.string(), z.unknown()).catch({}) })

@@ -41,8 +41,8 @@ export function contractNotices(contract: Contract, deal: Deal, config: HubConfi
 }
 
 /**
- * The deal was merged into another one that the hub knew already: what is under way here goes on without anybody who
- * looks at it. The task is put on the record that is left.
+ * The deal was merged into another one that the hub knew already, or turned out to be the same deal: what is under way
+ * here goes on without anybody who looks at it. The task is put on the record that is left.
  */
 export function mergedNotices(
   contracts: readonly Contract[],
@@ -51,17 +51,26 @@ export function mergedNotices(
 ): readonly NoticeObligation[] {
   const merged = leadingLane(deal)?.lifecycle.findLast((each) => each.intoRecordId !== undefined);
   const survivor = merged?.intoRecordId;
-  if (survivor === undefined) return [];
-  return contracts.filter(isActive).map((contract) => {
+  const { recordId } = deal.leading;
+  const went =
+    survivor === undefined ? `went into deal ${deal.mergedInto ?? '?'}` : `was merged into record ${survivor}`;
+  // A twin that was signed brings nothing by itself: its deal is not followed any more.
+  const told = contracts.filter((each) => isActive(each) || (survivor === undefined && each.state === 'completed'));
+  return told.map((contract) => {
     const stands = contractInWords(contract, config.calendar.timeZone);
+    const isSigned = contract.state === 'completed';
     const notice = noticeOf(deal, {
       about: `contract-${contract.n}`,
-      code: 'deal.merged',
+      code: isSigned ? 'deal.merged-signed' : 'deal.merged',
       title: `Contract ${contract.n} of a merged deal`,
-      sentence: `${stands}, but its deal (CRM record ${deal.leading.recordId}) was merged into record ${survivor}, which may get a contract of its own`,
-      remedy: 'look at both, and void the contract that is not wanted',
+      sentence: isSigned
+        ? `${stands}, but its deal (CRM record ${recordId}) ${went}: files, stage and tasks do not follow by themselves`
+        : `${stands}, but its deal (CRM record ${recordId}) ${went}, which may get a contract of its own`,
+      remedy: isSigned
+        ? 'attach the signed document and start the onboarding by hand'
+        : 'look at both, and void the contract that is not wanted',
     });
-    return rehearsedLike(contract, { ...notice, recordId: survivor });
+    return rehearsedLike(contract, survivor === undefined ? notice : { ...notice, recordId: survivor });
   });
 }
 

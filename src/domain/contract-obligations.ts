@@ -9,7 +9,7 @@ import type { DealFacts } from './deal-facts.ts';
 import { type DealView, entryBlocks, readBlocks, recordBlocks, viewOf } from './deal-view.ts';
 import { isOverRehearsal } from './mode.ts';
 import type { HubConfig } from './policies.ts';
-import { followers, leadingIsMissing, waitsForLink } from './twins.ts';
+import { leadingIsOut, livingFollower, pairOf, waitsForLink } from './twins.ts';
 import { sideOf, type Visit, visitHas } from './visits.ts';
 
 /** What is owed about contracts, with the sentence that says why. */
@@ -94,22 +94,44 @@ function decide(view: DealView, known: Known): readonly ContractObligation[] {
     }
     return standing.map((each) => ({ do: 'hold', subject: subjectOf(each), n: each.n, reason, remedy }));
   }
-  if (presence === 'deleted') return answerAll(standing, view, 'deleted');
+  if (presence === 'deleted') return leadingGone(view, standing) ?? answerAll(standing, view, 'deleted');
   if (current === undefined) return [withoutEntries(view)];
   if (current.stage === 'lost') return answerAll(standing, view, 'lost');
   if (sideOf(current.stage, 'procurement') === -1) return answerAll(standing, view, 'goingBack');
   return owe(view, known);
 }
 
-function withoutEntries({ deal }: DealView): ContractObligation {
-  const follower = leadingIsMissing(deal);
-  if (follower === undefined || followers(deal).length === 0) {
-    return nothing(dealSubject(undefined), 'deal.no-entries', 'no stage of the deal is known yet');
-  }
+/** The record that leads was deleted, and the deal has another one that was not: nothing is voided for that. */
+function leadingGone(view: DealView, standing: readonly Contract[]): readonly ContractObligation[] | undefined {
+  const { deal, current } = view;
+  const left = livingFollower(deal);
+  if (left === undefined || (standing.length === 0 && leadingIsOut(deal) === undefined)) return undefined;
   const { connectionId, recordId } = deal.leading;
-  const sentence = `no contract: ${follower.connectionId} has the deal where one is due, but record ${recordId} of ${connectionId}, which leads, was never seen`;
+  const code = 'twin.leading-gone';
+  const sentence = `record ${recordId} of ${connectionId}, which leads, was deleted, but record ${left.recordId} of ${left.connectionId} is there`;
+  const remedy = `restore record ${recordId} in ${connectionId}, or delete the other one and void by hand what is not wanted`;
+  if (standing.length === 0) {
+    const none = { code, sentence: `no contract: ${sentence}` };
+    return [{ do: 'hold', subject: dealSubject(current), reason: none, remedy }];
+  }
+  return standing.map(({ n }) => ({ do: 'hold', subject: `contract/${n}`, n, reason: { code, sentence }, remedy }));
+}
+
+function withoutEntries({ deal, config, nowMs }: DealView): ContractObligation {
+  const subject = dealSubject(undefined);
+  const follower = leadingIsOut(deal)?.follower;
+  if (follower === undefined) return nothing(subject, 'deal.no-entries', 'no stage of the deal is known yet');
+  const { connectionId, recordId } = deal.leading;
+  const due = `no contract: ${follower.connectionId} has the deal where one is due, but record ${recordId} of ${connectionId}, which leads,`;
+  // It was named a moment ago and is being read; only when that takes long has somebody to hear of it.
+  const untilMs = deal.updatedAtMs + (pairOf(config, connectionId)?.graceMs ?? 0);
+  if (nowMs < untilMs) {
+    const reason = { code: 'twin.leading-unread', sentence: `${due} is being read` };
+    return { do: 'hold', subject, reason, remedy: 'nothing to do if it mends itself within minutes', untilMs };
+  }
+  const reason = { code: 'twin.leading-missing', sentence: `${due} was never seen` };
   const remedy = `see that the hub's user may read record ${recordId} in ${connectionId}, then \`npx stagepost retry\` the deal`;
-  return { do: 'hold', subject: dealSubject(undefined), reason: { code: 'twin.leading-missing', sentence }, remedy };
+  return { do: 'hold', subject, reason, remedy };
 }
 
 /** The deal is where no contract is owed: what becomes of one that is there says its own policy. */

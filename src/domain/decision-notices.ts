@@ -17,6 +17,7 @@ const NOBODY_HAS_TO_ACT: ReadonlySet<string> = new Set([
   'deal.merged-away',
   'twin.waits-for-link',
   'twin.link-unrecorded',
+  'twin.leading-unread',
 ]);
 
 /** Said of a contract by whoever decides about it, and not kept as its hold: then only the decision tells it. */

@@ -9,7 +9,7 @@ import { applyObservation, isExplained } from './observation.ts';
 import type { HubConfig } from './policies.ts';
 import type { CrmSignal, RecordLifecycle, StageTransition } from './signals.ts';
 import { betterTransition, compareText, compareTransitions } from './transitions.ts';
-import { leadingIsMissing } from './twins.ts';
+import { leadingIsOut } from './twins.ts';
 import { sideOf } from './visits.ts';
 
 const FUTURE_TOLERANCE_MS = 5 * 60_000;
@@ -51,7 +51,7 @@ function effectWants(deal: Deal, config: HubConfig): readonly Want[] {
   const entries = entriesOfDeal(deal);
   const reached = entries.some((entry) => (sideOf(entry.stage, 'procurement') ?? -1) >= 0);
   const played = entries.some((entry) => config.plays.some((play) => play.stage === entry.stage));
-  const asked = reached || isLostTrackOf(deal, config) || leadingIsMissing(deal) !== undefined;
+  const asked = reached || isLostTrackOf(deal, config) || leadingIsOut(deal) !== undefined;
   return [
     ...(asked ? (['contract'] as const) : []),
     ...(played ? (['plans'] as const) : []),
@@ -130,7 +130,7 @@ export function recordSignal(deal: Deal, signal: CrmSignal, config: HubConfig, n
   if (reason !== undefined) return { kind: 'refused', reason };
   const changed = apply(deal, signal, config);
   // What a follower says is shown and moves nobody.
-  const follows = signal.connectionId !== deal.leading.connectionId && leadingIsMissing(changed) === undefined;
+  const follows = signal.connectionId !== deal.leading.connectionId && leadingIsOut(changed) === undefined;
   const recorded: Deal = changed === deal ? deal : { ...changed, configVersion: config.version, updatedAtMs: nowMs };
   return {
     kind: 'recorded',

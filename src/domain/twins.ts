@@ -1,6 +1,7 @@
 import type { Deal, Entry, Lane } from './deal.ts';
 import type { DealFacts } from './deal-facts.ts';
 import { entriesOf } from './entries.ts';
+import { presenceOf } from './lifecycle.ts';
 import type { HubConfig, SyncPolicy } from './policies.ts';
 import type { RemediedReason } from './reasons.ts';
 import type { Stage } from './stages.ts';
@@ -102,14 +103,34 @@ export function linkIsUnrecorded(view: TwinView): RemediedReason | undefined {
   };
 }
 
-/**
- * The record that leads has never been seen, while the other one already is where a contract is due: nobody would hear
- * that nothing happens.
- */
-export function leadingIsMissing(deal: Deal): Lane | undefined {
+/** Why the record that leads cannot say what is owed, while another one of the deal is where a contract is due. */
+export interface LeadingOut {
+  readonly follower: Lane;
+  /** `unread`: nothing is known of it yet. `gone`: it was deleted, and the other one was not. */
+  readonly why: 'unread' | 'gone';
+}
+
+/** Nobody would hear that nothing happens; undefined in the ordinary case. */
+export function leadingIsOut(deal: Deal): LeadingOut | undefined {
   const { connectionId } = deal.leading;
-  if (deal.lanes.some((lane) => lane.connectionId === connectionId && lane.transitions.length > 0)) return undefined;
-  return followers(deal).find(({ transitions }) =>
-    entriesOf(transitions).some(({ stage }) => (sideOf(stage, 'procurement') ?? -1) >= 0),
-  );
+  const isRead = deal.lanes.some((lane) => lane.connectionId === connectionId && lane.transitions.length > 0);
+  const why = !isRead ? 'unread' : presenceOf(deal) === 'deleted' ? 'gone' : undefined;
+  if (why === undefined) return undefined;
+  const follower = livingFollower(deal, isDueIn);
+  return follower === undefined ? undefined : { follower, why };
+}
+
+/** A follower whose record is there, and that is as `accepts` says. */
+export function livingFollower(deal: Deal, accepts: (lane: Lane) => boolean = () => true): Lane | undefined {
+  return followers(deal).find((lane) => isThere(lane) && accepts(lane));
+}
+
+function isThere({ lifecycle }: Lane): boolean {
+  const last = lifecycle.filter(({ what }) => what !== 'created').at(-1);
+  return last === undefined || last.what === 'restored';
+}
+
+function isDueIn({ transitions }: Lane): boolean {
+  const stage = entriesOf(transitions).at(-1)?.stage;
+  return stage !== undefined && (sideOf(stage, 'procurement') ?? -1) >= 0;
 }

@@ -384,7 +384,15 @@ test('nothing is written to a record that is gone or merged', () => {
     lanes: lane ? [{ ...lane, lifecycle: [{ id: 'd', what: 'deleted' as const, atMs: 1 }] }] : [],
   };
   expect(ask({ contracts: [signed], deal: gone }).map((each) => each.do)).toEqual(['nothing']);
-  expect(ask({ contracts: [signed], deal: { ...inProcurement, mergedInto: 'crm.9' } }).map((each) => each.do)).toEqual([
-    'nothing',
-  ]);
+  const merged = { ...inProcurement, mergedInto: 'crm.9' };
+  expect(ask({ deal: merged }).map((each) => each.do)).toEqual(['nothing']);
+});
+
+test('a contract that was signed under a deal that went into another one is told, because nothing follows it', () => {
+  const told = ask({ contracts: [signed], deal: { ...inProcurement, mergedInto: 'crm.9' } });
+  expect(told.map((each) => each.do)).toEqual(['nothing', 'notice']);
+  expect(told[1]).toMatchObject({
+    key: 'notice/contract-1/deal.merged-signed',
+    body: expect.stringMatching(/went into deal crm\.9: files, stage and tasks do not follow by themselves\. What to do: /),
+  });
 });

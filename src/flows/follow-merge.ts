@@ -1,7 +1,9 @@
 import type { Deal } from '../domain/deal.ts';
 import { HubError } from '../domain/errors.ts';
+import { emptyLane, laneOf, withLane } from '../domain/lanes.ts';
 import type { RecordLifecycle } from '../domain/signals.ts';
 import type { CoreParts } from './parts.ts';
+import { changeDeal } from './twins/change-deal.ts';
 
 const SAVE_ATTEMPTS = 12;
 
@@ -14,6 +16,7 @@ export async function followMerge(deal: Deal, signal: RecordLifecycle, parts: Co
   const survivor = signal.intoRecordId;
   if (survivor === undefined || survivor === signal.recordId) return deal;
   const winner = await parts.store.claimAlias(signal.connectionId, survivor, deal.dealId);
+  if (winner !== deal.dealId) await leaveWord(winner, deal, signal, parts);
   for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt += 1) {
     const current = await parts.store.loadDeal(deal.dealId);
     if (current === undefined) return deal;
@@ -26,6 +29,22 @@ export async function followMerge(deal: Deal, signal: RecordLifecycle, parts: Co
     retry: { afterMs: 2000 },
     context: { dealId: deal.dealId },
   });
+}
+
+/**
+ * The record went into a follower of a deal that another CRM leads. That deal has to know of it, or it would not find
+ * what is under way in its name.
+ */
+async function leaveWord(winner: string, deal: Deal, signal: RecordLifecycle, parts: CoreParts): Promise<void> {
+  const { connectionId, recordId } = signal;
+  const into = await parts.store.loadDeal(winner);
+  if (into === undefined || into.leading.connectionId === connectionId) return;
+  if (deal.leading.connectionId !== connectionId) return;
+  await changeDeal(winner, parts, (current) =>
+    laneOf(current, connectionId, recordId) === undefined
+      ? withLane(current, emptyLane({ connectionId, recordId }))
+      : current,
+  );
 }
 
 function merged(deal: Deal, signal: RecordLifecycle, winner: string, survivor: string): Deal | undefined {

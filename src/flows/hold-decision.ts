@@ -16,6 +16,8 @@ const ASK_THE_CRM: ReadonlySet<string> = new Set([
   'stage.disputed',
   'crm.deal-gone',
   'twin.link-unrecorded',
+  'twin.leading-unread',
+  'twin.leading-missing',
 ]);
 
 /** Puts a hold on the timeline; when it is a new one, whoever has to know is told. */

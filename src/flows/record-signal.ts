@@ -47,8 +47,15 @@ export async function recordCrmSignals(
   const toFinish = mayBeUnfinished(accepted(signals, refused), saved.deal, origin);
   if (fresh.length === 0 && (await allDone(dealId, toFinish, parts))) return { dealId, refused };
   const merged = await followMerges(saved, accepted(signals, refused), config, parts);
-  const { deal, wants, absorbed } = await followLinks(merged, accepted(signals, refused), config, parts);
   const cause = fresh[0] ?? first;
+  const { deal, wants, absorbed } = await followLinks(merged, accepted(signals, refused), config, parts).catch(
+    async (error: unknown) => {
+      // The link has to wait; what else this delivery said does not wait with it.
+      if (merged.wants.length > 0)
+        await parts.bus.publish([dealEvent(merged.deal, cause, merged.wants, config, origin)]);
+      throw error;
+    },
+  );
   if (wants.length > 0) await parts.bus.publish([dealEvent(deal, cause, wants, config, origin)]);
   // What it has begun and nobody has seen is taken back.
   for (const gone of absorbed) {

@@ -1,6 +1,6 @@
 import { createMemoryBus } from '../../src/bus/memory-bus.ts';
 import { currentStage } from '../../src/domain/entries.ts';
-import { isHubError } from '../../src/domain/errors.ts';
+import { HubError, isHubError } from '../../src/domain/errors.ts';
 import type { HubEvent } from '../../src/domain/events.ts';
 import type { HubConfig, SyncPolicy } from '../../src/domain/policies.ts';
 import type { EnvelopeSignal, RecordsToRead, Signal } from '../../src/domain/signals.ts';
@@ -57,6 +57,22 @@ export function createTwinWorld(options: TwinOptions) {
   const esign = createFakeESign('sign-main', clock);
   const table = createMemoryTable(clock);
   const store = createHubStore({ table, stageOf: currentStage });
+  const dying = new Set<string>();
+  const version = { knowsClaims: true };
+  /** The store as the hub has it: it fails once where it is told to, and may be one that knows no claims yet. */
+  const watched = new Proxy(store, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        if (dying.delete(String(name))) {
+          return Promise.reject(new HubError('store.unavailable', 'the process died', { retry: { afterMs: 5000 } }));
+        }
+        if (name === 'claimRecord' && !version.knowsClaims) return Promise.resolve(args[2]);
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
   const bus = createMemoryBus((event) => wakeFor(event));
   const files = createMemoryFiles();
 
@@ -69,7 +85,7 @@ export function createTwinWorld(options: TwinOptions) {
   const take = <T extends object>(port: T): T => (interleaved ? turns.wrap(port) : port);
   const ports = new Map([lead, follow].map((crm) => [crm.connectionId, take(crm.port)]));
   const parts: WorkerParts = {
-    store: take(store),
+    store: take(watched),
     bus,
     files,
     inbox: {
@@ -245,7 +261,15 @@ export function createTwinWorld(options: TwinOptions) {
     clock.advance(Math.max(0, untilMs - clock.nowMs()));
   }
 
-  return { clock, config, lead, follow, esign, store, bus, failures, at, run, sign, reconcileEvery, parts };
+  return {
+    ...{ clock, config, lead, follow, esign, store, bus, failures, at, run, sign, reconcileEvery, parts },
+    /** A hub of an older version claims nothing. */
+    setKnowsClaims: (knows: boolean) => {
+      version.knowsClaims = knows;
+    },
+    /** The next call of this method of the store fails, as when the process dies there, and is tried again. */
+    dieOnce: (method: string) => void dying.add(method),
+  };
 }
 
 export type TwinWorld = ReturnType<typeof createTwinWorld>;

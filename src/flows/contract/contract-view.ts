@@ -2,6 +2,7 @@ import type { Contract } from '../../domain/contract.ts';
 import { type ContractObligation, contractObligations } from '../../domain/contract-obligations.ts';
 import type { Deal } from '../../domain/deal.ts';
 import type { DealFacts } from '../../domain/deal-facts.ts';
+import type { Decision } from '../../domain/plan.ts';
 import type { HubConfig } from '../../domain/policies.ts';
 import type { WorkerParts } from '../parts.ts';
 import { readFacts } from '../read-deal.ts';
@@ -10,6 +11,7 @@ import { readFacts } from '../read-deal.ts';
 export interface ContractView {
   readonly deal: Deal;
   readonly contracts: readonly Contract[];
+  readonly standing: readonly Decision[];
   readonly config: HubConfig;
   readonly facts: DealFacts | undefined;
   readonly obligations: readonly ContractObligation[];
@@ -17,16 +19,17 @@ export interface ContractView {
 
 /** Reads the deal, its contracts and the CRM, and says what is owed now; undefined when the deal is not known. */
 export async function viewContracts(dealId: string, parts: WorkerParts): Promise<ContractView | undefined> {
-  const { deal, contracts } = await parts.store.loadDealItems(dealId);
+  const { deal, contracts, standing } = await parts.store.loadDealItems(dealId);
   if (deal === undefined) return undefined;
   const config = await parts.config();
   const quiet = viewWithoutCrm(deal, contracts, config, parts);
-  if (quiet !== undefined) return quiet;
+  if (quiet !== undefined) return { ...quiet, standing };
   const { facts } = await readFacts(deal, config, parts);
   const nowMs = parts.clock.nowMs();
   return {
     deal,
     contracts,
+    standing,
     config,
     facts,
     obligations: contractObligations({ deal, contracts, config, facts, nowMs }),
@@ -42,14 +45,18 @@ function viewWithoutCrm(
   contracts: readonly Contract[],
   config: HubConfig,
   parts: WorkerParts,
-): ContractView | undefined {
-  if (contracts.length === 0) return undefined;
+): Omit<ContractView, 'standing'> | undefined {
+  // A deal that is a part of another one decides nothing, whatever the CRM says.
+  const isPart = deal.mergedInto !== undefined;
+  if (contracts.length === 0 && !isPart) return undefined;
   const nowMs = parts.clock.nowMs();
   const obligations = contractObligations({ deal, contracts, config, facts: undefined, nowMs });
-  const isQuiet = obligations.every((obligation) => {
-    if (obligation.do === 'nothing') return true;
-    return obligation.do === 'advance' && contracts.some((each) => each.n === obligation.n && isOut(each));
-  });
+  const isQuiet =
+    isPart ||
+    obligations.every((obligation) => {
+      if (obligation.do === 'nothing') return true;
+      return obligation.do === 'advance' && contracts.some((each) => each.n === obligation.n && isOut(each));
+    });
   return isQuiet ? { deal, contracts, config, facts: undefined, obligations } : undefined;
 }
 

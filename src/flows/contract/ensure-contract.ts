@@ -1,5 +1,6 @@
 import { newContract } from '../../domain/contract-machine.ts';
 import type { ContractObligation } from '../../domain/contract-obligations.ts';
+import { currentEntry } from '../../domain/entries.ts';
 import { HubError, isHubError } from '../../domain/errors.ts';
 import { effectiveMode } from '../../domain/mode.ts';
 import { decide } from '../decisions.ts';
@@ -48,6 +49,7 @@ async function settleContracts(dealId: string, traceId: string, parts: WorkerPar
       parts.log('warn', 'deal.unknown', { dealId, traceId });
       return;
     }
+    if (round === 0) await closeWaitingForEntries(view, parts);
     let acted = false;
     for (const obligation of view.obligations) {
       acted = await close(obligation, view, traceId, parts);
@@ -59,6 +61,14 @@ async function settleContracts(dealId: string, traceId: string, parts: WorkerPar
     retry: { afterMs: 60_000 },
     context: { dealId },
   });
+}
+
+/** What waited for the first stage of the deal has no stage for its subject, so nothing else would take it away. */
+async function closeWaitingForEntries({ deal, standing }: ContractView, parts: WorkerParts): Promise<void> {
+  const waits = standing.find(({ subject, remedy }) => subject === 'contract/for/none' && remedy !== undefined);
+  if (waits === undefined || currentEntry(deal) === undefined) return;
+  const reason = { code: 'deal.read', sentence: 'the stage of the deal is known now' };
+  await decide(deal.dealId, waits.subject, reason, parts);
 }
 
 /** Closes one difference; true when it changed something, so that everything has to be looked at again. */
@@ -141,7 +151,7 @@ async function create(
     return false;
   }
   const others = await claimDeal({ ...view, traceId }, parts);
-  const elsewhere = contractElsewhere(others, config);
+  const elsewhere = contractElsewhere(others, deal, config);
   if (elsewhere !== undefined) {
     await holdDecision(deal.dealId, { subject, ...elsewhere }, traceId, parts);
     return false;

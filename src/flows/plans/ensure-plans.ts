@@ -1,4 +1,5 @@
-import { currentStage, entriesOfDeal } from '../../domain/entries.ts';
+import type { Deal } from '../../domain/deal.ts';
+import { currentStage, entriesOfDeal, entryHas } from '../../domain/entries.ts';
 import { isHubError } from '../../domain/errors.ts';
 import { effectiveMode } from '../../domain/mode.ts';
 import type { Decision, Plan } from '../../domain/plan.ts';
@@ -6,6 +7,7 @@ import { type PlanObligation, planObligations } from '../../domain/plan-obligati
 import type { HubConfig } from '../../domain/policies.ts';
 import { positionOf } from '../../domain/stages.ts';
 import type { DealItems } from '../../store/deal-items.ts';
+import { leadingConnection } from '../connections.ts';
 import { decide } from '../decisions.ts';
 import { holdDecision } from '../hold-decision.ts';
 import type { CrmParts } from '../parts.ts';
@@ -42,7 +44,12 @@ async function settlePlans(dealId: string, traceId: string, parts: CrmParts): Pr
     const config = await parts.config();
     if (isComplete(items, config)) return standing;
     const mode = effectiveMode(config, deal);
-    const view: PlanView = { ...items, deal, config, mode, traceId, ...(await readFacts(deal, config, parts)) };
+    // A deal that is a part of another one decides nothing, whatever the CRM says.
+    const read =
+      deal.mergedInto === undefined
+        ? await readFacts(deal, config, parts)
+        : { crm: parts.crm(leadingConnection(config, deal)), facts: undefined };
+    const view: PlanView = { ...items, deal, config, mode, traceId, ...read };
     const nowMs = parts.clock.nowMs();
     const obligations = planObligations({ deal, contracts, plans, config, facts: view.facts, nowMs });
     if (!(await closeAll(obligations, view, parts))) return standing;
@@ -125,7 +132,9 @@ async function createPlan(
     await decide(deal.dealId, subject, { code: 'mode.observe', sentence }, parts);
     return false;
   }
-  const elsewhere = planElsewhere(await claimDeal(view, parts), play.name);
+  const others = await claimDeal(view, parts);
+  const sinceMs = play.repeat === 'once' ? 0 : enteredAtMs(deal, forEntry);
+  const elsewhere = planElsewhere(others, play.name, sinceMs);
   if (elsewhere !== undefined) {
     await holdDecision(deal.dealId, { subject, ...elsewhere }, view.traceId, parts);
     return false;
@@ -148,6 +157,10 @@ async function createPlan(
     updatedAtMs: nowMs,
   });
   return true;
+}
+
+function enteredAtMs(deal: Deal, forEntry: string): number {
+  return entriesOfDeal(deal).find((entry) => entryHas(entry, forEntry))?.enteredAtMs ?? 0;
 }
 
 async function changeState(key: string, state: Plan['state'], view: PlanView, parts: CrmParts): Promise<boolean> {

@@ -1,15 +1,14 @@
 import type { Contract } from '../../domain/contract.ts';
 import type { Deal } from '../../domain/deal.ts';
-import type { DealFacts } from '../../domain/deal-facts.ts';
 import { HubError } from '../../domain/errors.ts';
 import type { Plan } from '../../domain/plan.ts';
-import type { HubConfig } from '../../domain/policies.ts';
-import { pairOf } from '../../domain/twins.ts';
+import { followers, pairOf } from '../../domain/twins.ts';
 import type { Claim } from '../../store/claims.ts';
 import { connectionOf } from '../connections.ts';
 import type { CrmParts } from '../parts.ts';
 import { healRecord } from '../refresh/heal-record.ts';
 import { changeDeal } from './change-deal.ts';
+import type { ClaimView } from './claim-view.ts';
 import { lookForTwin } from './look-for-twin.ts';
 
 /** A deal that stands for the same opportunity, and what it has already. */
@@ -17,13 +16,6 @@ export interface OtherDeal {
   readonly dealId: string;
   readonly contracts: readonly Contract[];
   readonly plans: readonly Plan[];
-}
-
-export interface ClaimView {
-  readonly deal: Deal;
-  readonly config: HubConfig;
-  readonly facts: DealFacts | undefined;
-  readonly traceId: string;
 }
 
 /**
@@ -52,6 +44,7 @@ export async function claimDeal(view: ClaimView, parts: CrmParts): Promise<reado
       await healRecord(connectionOf(view.config, connectionId), recordId, parts, told);
     }
   }
+  for (const dealId of await wentInto(deal, parts)) others.add(dealId);
   const found = await Promise.all([...others].map((dealId) => parts.store.loadDealItems(dealId)));
   return [...others].map((dealId, at) => ({
     dealId,
@@ -84,6 +77,23 @@ async function claimLeading(deal: Deal, parts: CrmParts): Promise<void> {
   });
   const sentence = `deal ${deal.dealId} is led by ${claim.leading}; looked at again`;
   throw new HubError('twin.leading-moved', sentence, { retry: { afterMs: 5000 }, context });
+}
+
+/**
+ * Deals of records into which one of ours was merged over there. A deal that our own CRM leads is another opportunity,
+ * whatever the other CRM makes of its records.
+ */
+async function wentInto(deal: Deal, parts: CrmParts): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { connectionId, lifecycle } of followers(deal)) {
+    for (const { intoRecordId } of lifecycle) {
+      if (intoRecordId === undefined) continue;
+      const dealId = await parts.store.resolveAlias(connectionId, intoRecordId);
+      const other = dealId === undefined || dealId === deal.dealId ? undefined : await parts.store.loadDeal(dealId);
+      if (other !== undefined && other.leading.connectionId !== deal.leading.connectionId) found.push(other.dealId);
+    }
+  }
+  return found;
 }
 
 interface RecordName {

@@ -61,7 +61,7 @@ async function settled(dealId: string, parts: CoreParts): Promise<Deal> {
     if (deal === undefined) {
       // Its record was named a moment ago, and what is known of it comes next.
       throw new HubError('twin.not-stored', `deal ${id} is being recorded; the link is followed right after`, {
-        retry: { afterMs: 1000 },
+        retry: { afterMs: 5000 },
         context: { dealId: id },
       });
     }

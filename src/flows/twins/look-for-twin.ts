@@ -3,7 +3,7 @@ import { pairOf } from '../../domain/twins.ts';
 import { connectionOf } from '../connections.ts';
 import type { CrmParts } from '../parts.ts';
 import { putThroughInbox } from '../refresh/refresh-deal.ts';
-import type { ClaimView } from './claim-deal.ts';
+import type { ClaimView } from './claim-view.ts';
 import { linkSignal } from './link-signal.ts';
 
 /**

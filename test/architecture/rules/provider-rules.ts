@@ -29,8 +29,6 @@ function maySayNames(path: string): boolean {
   return REGISTRIES.includes(path) || /^src\/local\/(?:(?:sandbox|play)\/.+|[^/]+)\.ts$/.test(path);
 }
 
-/** Named although they have no folder yet. */
-const PLANNED = ['salesforce'];
 /** Properties of one CRM that are called after another one. */
 const FOREIGN_PROPERTIES = /\b(?:hs_salesforce\w*|salesforce(?:contact|account)id)\b/g;
 
@@ -139,9 +137,7 @@ export const namesStayInside: Rule = {
     return productionFiles(repository, 'src', 'functions').flatMap((file) => {
       if (maySayNames(file.path)) return [];
       const own = partOf(file.path)?.folder;
-      const foreign = providers.filter(({ folder }) => folder !== own).map(({ name }) => name);
-      // In a provider's folder a provider without a folder is just a word of that provider's own vocabulary.
-      const names = [...new Set([...foreign, ...(own === undefined ? PLANNED : [])])];
+      const names = providers.filter(({ folder }) => folder !== own).map(({ name }) => name);
       if (names.length === 0) return [];
       const pattern = new RegExp(names.join('|'), 'i');
       const found: string[] = [];
@@ -163,13 +159,11 @@ export const namesStayInside: Rule = {
       'src/crm/adapters.ts': "import { acmeSettings } from './acme/settings.ts';",
       'src/local/sandbox/acme.ts': "import { acmeSettings } from '../../crm/acme/settings.ts';",
       'src/flows/send.ts': "// as Acme does\nconst isGlobex = true;\nif (provider === 'Acme') retry();",
-      'src/domain/stages.ts': "export const crm = 'salesforce';",
     },
     says: [
       'src/esign/globex/settings.ts:1 names acme in a text',
       'src/flows/send.ts:2 names Globex in code',
       'src/flows/send.ts:3 names Acme in a text',
-      'src/domain/stages.ts:1 names salesforce in a text',
     ],
   },
 };

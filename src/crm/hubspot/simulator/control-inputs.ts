@@ -51,7 +51,8 @@ export const faultSchema = z
     status: z.coerce.number().int().min(400).max(599).optional(),
     retryAfterSeconds: z.coerce.number().int().positive().optional(),
   })
-  .transform((fault) => present(fault) as HubSpotFault);
+  // An empty match is one too: it fits everything.
+  .transform((fault): HubSpotFault => ({ ...present(fault), match: fault.match }) as HubSpotFault);
 
 const count = z.number().int().nonnegative();
 

@@ -134,6 +134,9 @@ test('sets faults and switches as JSON', async () => {
   expect(await api('POST', '/faults', fault)).toEqual({ status: 201, body: [fault] });
   expect((await hubspot.call('GET', '/crm/v3/owners')).status).toBe(423);
   expect((await api('DELETE', '/faults')).status).toBe(204);
+  // Without a match it fits everything.
+  expect((await api('POST', '/faults', { kind: 'server-error' })).body).toEqual([{ kind: 'server-error', match: '' }]);
+  expect((await api('DELETE', '/faults')).status).toBe(204);
   expect(hubspot.control.faults.list()).toEqual([]);
   expect((await api('PATCH', '/switches', { searchLagMs: 0 })).body.searchLagMs).toBe(0);
   expect(hubspot.control.switches.get()).toMatchObject({ searchLagMs: 0, format: 'classic' });
