@@ -59,7 +59,7 @@ export async function showDeliveries(line: CommandLine, { hub, page }: CommandDe
     dateTime(each.receivedAtMs, page.timeZone),
     each.connectionId,
     each.provider,
-    String(each.signals),
+    each.reads === undefined ? String(each.signals) : `${each.signals} and ${each.reads} to read`,
     each.rejects === 0 ? '-' : String(each.rejects),
     Object.entries(each.ignored)
       .map(([kind, count]) => `${count} ${kind}`)

@@ -1,4 +1,4 @@
-import { type DealRow, dealRow } from '../console/deal-row.ts';
+import { type DealRow, dealRow, type FollowerRow } from '../console/deal-row.ts';
 import type { DealItems } from '../store/deal-items.ts';
 import { dateTime, day, timeWithSeconds } from './dates.ts';
 import { printable, wrap } from './table.ts';
@@ -65,7 +65,16 @@ function summary(row: DealRow, { timeZone }: Page): readonly string[] {
     `  stage: ${stageOf(row)}${since}`,
     ...(amount === '' ? [] : [`  amount: ${printable(amount)}`]),
     ...(row.url === undefined ? [] : [`  CRM: ${printable(row.url)}`]),
+    ...(row.followers ?? []).map((follower) => `  also: ${followerText(follower, timeZone)}`),
+    ...(row.partOf === undefined ? [] : [`  is a part of another deal: npx stagepost deal ${printable(row.partOf)}`]),
   ];
+}
+
+/** `hubspot-main 42: negotiation since ..., does not agree and does not count`. */
+function followerText({ connectionId, recordId, stage, sinceMs, agrees }: FollowerRow, timeZone: string): string {
+  const since = sinceMs === undefined ? '' : ` since ${dateTime(sinceMs, timeZone)}`;
+  const words = stage === undefined ? 'nothing known of its stage' : `${stage}${since}`;
+  return printable(`${connectionId} ${recordId}: ${words}${agrees ? '' : '; does not agree, and does not count'}`);
 }
 
 function indented(text: string, indent: number, width: number): readonly string[] {

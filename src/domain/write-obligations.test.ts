@@ -393,6 +393,8 @@ test('a contract that was signed under a deal that went into another one is told
   expect(told.map((each) => each.do)).toEqual(['nothing', 'notice']);
   expect(told[1]).toMatchObject({
     key: 'notice/contract-1/deal.merged-signed',
-    body: expect.stringMatching(/went into deal crm\.9: files, stage and tasks do not follow by themselves\. What to do: /),
+    body: expect.stringMatching(
+      /went into deal crm\.9: files, stage and tasks do not follow by themselves\. What to do: /,
+    ),
   });
 });
