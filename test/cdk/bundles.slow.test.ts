@@ -5,9 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleFunction } from '../../cdk/bundle.ts';
 import type { LoadFunction } from '../../src/local/functions.ts';
-import { startLocalHub } from '../../src/local/hub.ts';
+import { type LocalHub, startLocalHub } from '../../src/local/hub.ts';
 import { playJourney } from '../../src/local/play/journey.ts';
-import { readBack } from '../../src/local/play/read-back.ts';
+import { type EndState, readBack, readBackSalesforce, readBackTwin } from '../../src/local/play/read-back.ts';
+import { playSalesforceDeal } from '../../src/local/play/salesforce-deal.ts';
+import { playTwinDeal } from '../../src/local/play/twin-deal.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { ROOT } from '../architecture/load-repository.ts';
 
@@ -20,20 +22,31 @@ const loadBundled: LoadFunction = async (spec) => {
   return import(pathToFileURL(join(folder, 'index.mjs')).href);
 };
 
+async function withBundledHub(play: (hub: LocalHub) => Promise<EndState>): Promise<EndState> {
+  const hub = await startLocalHub({
+    folder: undefined,
+    configFile: join(ROOT, 'stagepost.config.yaml'),
+    port: 0,
+    log: silentLog,
+    load: loadBundled,
+  });
+  try {
+    return await play(hub);
+  } finally {
+    await hub.stop();
+  }
+}
+
 describe('the bundles that are deployed', () => {
-  it('carry a deal from the first stage to onboarding, with every SDK call on the way', async () => {
-    const hub = await startLocalHub({
-      folder: undefined,
-      configFile: join(ROOT, 'stagepost.config.yaml'),
-      port: 0,
-      log: silentLog,
-      load: loadBundled,
-    });
-    try {
-      const played = await playJourney(hub, () => {});
-      expect(await readBack(hub, played)).toMatchObject({ problems: [], envelopesSent: 1, signed: 3, attachments: 2 });
-    } finally {
-      await hub.stop();
-    }
-  }, 240_000);
+  it.each([
+    ['HubSpot', async (hub: LocalHub) => readBack(hub, await playJourney(hub, () => {}))],
+    ['Salesforce', async (hub: LocalHub) => readBackSalesforce(hub, await playSalesforceDeal(hub, () => {}))],
+    ['both CRMs', async (hub: LocalHub) => readBackTwin(hub, await playTwinDeal(hub, () => {}))],
+  ])(
+    'carry a deal of %s from the first stage to onboarding, with every SDK call on the way',
+    async (_crm, play) => {
+      expect(await withBundledHub(play)).toMatchObject({ problems: [], envelopesSent: 1, signed: 3, attachments: 2 });
+    },
+    240_000,
+  );
 });

@@ -58,6 +58,9 @@ async function create(held: Held<Task>, crm: CrmPort, parts: CrmParts): Promise<
     return id;
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
+    // A CRM that lets no key be there twice has seen what the search before did not: then this is the task.
+    const there = error.code === 'crm.conflict' ? (await crm.findTasks(recordId, [effectKey]))[0] : undefined;
+    if (there !== undefined) return there.id;
     await remember(held, error, crm, parts);
     if (error.retry !== 'never') throw error;
     return undefined;

@@ -54,15 +54,14 @@ export function readBackSalesforce(hub: LocalHub, played: PlayedDeal): EndState 
 export function readBackTwin(hub: LocalHub, played: PlayedTwin): EndState {
   const end = endState(hub, played, salesforceRecord(hub, played.recordId), 'aiko.mori@tailspin.example');
   const twin = hubspotRecord(hub, played.hubspotId);
-  const others = envelopesOf(hub, `hubspot-main.${played.hubspotId}`).filter(
-    () => played.dealId !== `hubspot-main.${played.hubspotId}`,
-  );
+  const ids = [`hubspot-main.${played.hubspotId}`, `salesforce-main.${played.recordId}`];
+  const others = ids.filter((id) => id !== played.dealId).flatMap((id) => envelopesOf(hub, id));
   const problems = [
     ...end.problems,
     ...(twin.stages.join(' > ') === STAGES.join(' > ') ? [] : [`HubSpot's twin went ${twin.stages.join(' > ')}`]),
     ...(twin.tasks.length === 0 ? [] : [`HubSpot has ${twin.tasks.length} tasks for a deal that Salesforce leads`]),
     ...(twin.files.length === 0 ? [] : [`HubSpot has ${twin.files.length} files of a deal that Salesforce leads`]),
-    ...(others.length === 0 ? [] : [`DocuSign has ${others.length} envelopes for the HubSpot record alone`]),
+    ...(others.length === 0 ? [] : [`DocuSign has ${others.length} envelopes for one of the records alone`]),
   ];
   return { ...end, problems };
 }

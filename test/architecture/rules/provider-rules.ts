@@ -14,6 +14,9 @@ const PARTS = [
   'simulator/',
 ];
 
+/** What only a CRM brings along: files that set it up, so that nobody has to read how. */
+const CRM_PARTS = ['setup/setup.ts'];
+
 /** The only places outside a provider's folder that may say its name. */
 const REGISTRIES = [
   'src/crm/provider-names.ts',
@@ -36,12 +39,14 @@ export const providerShape: Rule = {
   name: 'every provider has the same parts under the same names',
   check: (repository) =>
     providersOf(repository).flatMap(({ folder, files }) =>
-      PARTS.filter(
-        (part) =>
-          !files.some(({ path }) =>
-            part.endsWith('/') ? path.startsWith(`${folder}/${part}`) && !isTest(path) : path === `${folder}/${part}`,
-          ),
-      ).map((part) => `${folder} has no ${part}`),
+      [...PARTS, ...(folder.startsWith('src/crm/') ? CRM_PARTS : [])]
+        .filter(
+          (part) =>
+            !files.some(({ path }) =>
+              part.endsWith('/') ? path.startsWith(`${folder}/${part}`) && !isTest(path) : path === `${folder}/${part}`,
+            ),
+        )
+        .map((part) => `${folder} has no ${part}`),
     ),
   example: {
     sources: {
@@ -52,8 +57,20 @@ export const providerShape: Rule = {
       'src/crm/acme/inbound/door.ts': '',
       'src/crm/acme/outbound/client.test.ts': '',
       'src/crm/acme/simulator/simulator.ts': '',
+      'src/esign/acme/signature.ts': '',
+      'src/esign/acme/payloads.ts': '',
+      'src/esign/acme/mapping.ts': '',
+      'src/esign/acme/settings.ts': '',
+      'src/esign/acme/inbound/door.ts': '',
+      'src/esign/acme/inbound/parser.ts': '',
+      'src/esign/acme/outbound/client.ts': '',
     },
-    says: ['src/crm/acme has no inbound/parser.ts', 'src/crm/acme has no outbound/'],
+    says: [
+      'src/crm/acme has no inbound/parser.ts',
+      'src/crm/acme has no outbound/',
+      'src/crm/acme has no setup/setup.ts',
+      'src/esign/acme has no simulator/',
+    ],
   },
 };
 
