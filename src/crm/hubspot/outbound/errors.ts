@@ -1,4 +1,5 @@
 import { type Done, HubError, type Retry } from '../../../domain/errors.ts';
+import { networkCode, neverLeft } from '../../../platform/network-failure.ts';
 import { errorReply } from '../payloads.ts';
 
 /** What is told of a call that failed. */
@@ -33,19 +34,6 @@ const LOCKED_WAIT_MS = 2_000;
 const UNAVAILABLE_WAIT_MS = 5_000;
 const MIGRATING_WAIT_MS = 60_000;
 const MAX_QUOTE_LENGTH = 300;
-
-/** System errors that come before any byte of the request has left. */
-const NEVER_LEFT: readonly string[] = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-];
 
 /** The error for a reply outside 200 to 299 (statuses: HubSpot, "Error handling"). */
 export function errorOfReply(call: FailedCall, reply: FailedReply, nowMs: number): HubError {
@@ -120,14 +108,13 @@ export function errorOfReply(call: FailedCall, reply: FailedReply, nowMs: number
 
 /** The error for a call without a usable reply: refused, cut, timed out, or answered by something that is not the API. */
 export function errorOfSilence(call: FailedCall, cause: unknown): HubError {
-  const reason = systemCode(cause);
-  const left = !NEVER_LEFT.includes(reason ?? '');
+  const reason = networkCode(cause);
   return new HubError(
     'crm.unavailable',
     `no usable answer from HubSpot to ${call.method} ${call.path} (${reason ?? 'connection lost'}); tried again later. If it lasts, check the network and baseUrl`,
     {
       retry: { afterMs: UNAVAILABLE_WAIT_MS },
-      done: call.writes && left ? 'unknown' : 'no',
+      done: call.writes && !neverLeft(reason) ? 'unknown' : 'no',
       cause,
       context: { connectionId: call.connectionId, method: call.method, path: call.path },
     },
@@ -163,11 +150,4 @@ function scopesOf(errors: readonly { context?: Record<string, unknown> | undefin
 
 function quote(message: string | undefined): string {
   return message === undefined ? '(no reason given)' : message.slice(0, MAX_QUOTE_LENGTH);
-}
-
-function systemCode(cause: unknown): string | undefined {
-  if (!(cause instanceof Error)) return undefined;
-  if (cause.name === 'TimeoutError') return 'timed out';
-  const code: unknown = 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? code : systemCode(cause.cause);
 }

@@ -1,3 +1,4 @@
+import type { LoggedRequest, RequestLog } from '../../../local/sandbox-kit/request-log.ts';
 import type { OutgoingWebhook, SentWebhook } from '../../../local/sandbox-kit/webhook-sender.ts';
 import { type DealState, dealState, type TaskState, taskState, tasksOf } from './deal-state.ts';
 import type { HubSpotFault } from './hubspot-faults.ts';
@@ -8,7 +9,6 @@ import type { Owner } from './owners.ts';
 import { PERSON } from './person.ts';
 import type { Pipeline, Pipelines } from './pipelines.ts';
 import type { Portal } from './portal.ts';
-import type { LoggedRequest, RequestLog } from './request-log.ts';
 import { seedRecords } from './seed.ts';
 import type { HubSpotSwitches } from './switches.ts';
 import type { Webhooks } from './webhooks.ts';

@@ -1,11 +1,11 @@
 import type { ErrorHandler, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Faults } from '../../../local/sandbox-kit/faults.ts';
+import { randomUuid } from '../../../local/sandbox-kit/random-text.ts';
 import { ApiFailure, missingScopes, unauthorized } from './failures.ts';
 import { SIGNED_DOWNLOAD_PREFIX } from './file-routes.ts';
 import type { SimulatorEnv } from './http.ts';
 import { failureOf, isFromTheEdge } from './hubspot-faults.ts';
-import { randomUuid } from './random-text.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { requiredScope } from './scopes.ts';
 import type { SwitchBoard } from './switches.ts';

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type * as z from 'zod';
+import { parseForm } from '../../../local/sandbox-kit/parse-form.ts';
 import { badRequest } from './failures.ts';
 import { type ObjectKind, objectKind } from './kinds.ts';
 
@@ -33,9 +34,8 @@ export function describeIssues(error: z.ZodError): string {
 
 /** The form body, multipart or URL-encoded; throws 400 when it is neither. */
 export async function readForm(c: SimulatorContext): Promise<FormData> {
-  const contentType = c.req.header('content-type') ?? '';
   try {
-    return await new Response(await c.req.arrayBuffer(), { headers: { 'content-type': contentType } }).formData();
+    return await parseForm(c);
   } catch {
     throw badRequest('The body is not a form. Send multipart/form-data or application/x-www-form-urlencoded.');
   }

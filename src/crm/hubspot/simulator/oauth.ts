@@ -1,7 +1,7 @@
+import { randomText } from '../../../local/sandbox-kit/random-text.ts';
 import type { SandboxStorage } from '../../../local/sandbox-kit/records.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { ApiFailure } from './failures.ts';
-import { randomText } from './random-text.ts';
 import type { SwitchBoard } from './switches.ts';
 
 export interface Grant {

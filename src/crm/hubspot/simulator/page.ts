@@ -1,9 +1,9 @@
 import { html, raw } from 'hono/html';
 import { FAULT_KINDS } from '../../../local/sandbox-kit/faults.ts';
+import { pageStyle } from '../../../local/sandbox-kit/page-style.ts';
 import type { HubSpotControl } from './control.ts';
 import type { DealState } from './deal-state.ts';
 import { isoInstant } from './instants.ts';
-import { PAGE_STYLE } from './page-style.ts';
 
 const SHOWN_DEALS = 50;
 
@@ -20,7 +20,7 @@ export function sandboxPage(control: HubSpotControl, portalId: number): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>HubSpot sandbox</title>
         <style>
-          ${raw(PAGE_STYLE)}
+          ${raw(pageStyle('#ff5c35'))}
         </style>
       </head>
       <body>

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { createFaults } from '../../../local/sandbox-kit/faults.ts';
 import type { SandboxStorage } from '../../../local/sandbox-kit/records.ts';
+import { createRequestLog } from '../../../local/sandbox-kit/request-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { associationRoutes } from './association-routes.ts';
 import { batchRoutes } from './batch-routes.ts';
@@ -17,7 +18,6 @@ import { objectRoutes } from './object-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { createPortal } from './portal.ts';
 import { createRateLimiter } from './rate-limit.ts';
-import { createRequestLog } from './request-log.ts';
 import { searchRoutes } from './search-routes.ts';
 import { seedSettings } from './seed.ts';
 import { settingsRoutes } from './settings-routes.ts';

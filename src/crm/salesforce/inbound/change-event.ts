@@ -54,7 +54,8 @@ export function readChangeEvent(text: string, delivery: Delivery, context: Parse
   }
   const header = parsed.data;
   if (header.commitTimestamp - context.receivedAtMs > MAX_AHEAD_MS) {
-    const sentence = 'the change is dated more than 5 minutes after it was received; check the clocks, then replay';
+    const sentence =
+      'the change is dated more than 5 minutes after it was received; check the clocks. Reconcile finds what changed, a replay would say the same again';
     return refuse('time.future', sentence);
   }
   const change = { connectionId: whose.connectionId, changeType, header, payload };

@@ -1,4 +1,5 @@
 import { HubError } from '../../../domain/errors.ts';
+import { networkCode, neverLeft } from '../../../platform/network-failure.ts';
 import { errorReply } from '../payloads.ts';
 import { quote, type ToldError, type Verdict, verdictOfCode } from './error-codes.ts';
 
@@ -25,19 +26,6 @@ const MAX_WAIT_MS = 900_000;
 const RATE_WAIT_MS = 10_000;
 const UNAVAILABLE_WAIT_MS = 5_000;
 const TURNED_AWAY_WAIT_MS = 60_000;
-
-/** System errors that come before any byte of the request has left. */
-const NEVER_LEFT: readonly string[] = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-];
 
 /**
  * The error for a reply outside 200 to 299. Its code decides, because the same status means many things at Salesforce
@@ -133,14 +121,13 @@ function verdictOfStatus(call: FailedCall, { status, headers, text }: FailedRepl
 
 /** The error for a call without a usable reply: refused, cut, timed out, or answered by something that is not the API. */
 export function errorOfSilence(call: FailedCall, cause: unknown): HubError {
-  const reason = systemCode(cause);
-  const left = !NEVER_LEFT.includes(reason ?? '');
+  const reason = networkCode(cause);
   return new HubError(
     'crm.unavailable',
     `no usable answer from Salesforce to ${call.method} ${call.path} (${reason ?? 'connection lost'}); tried again later. If it lasts, check the network and instanceUrl`,
     {
       retry: { afterMs: UNAVAILABLE_WAIT_MS },
-      done: call.writes && left ? 'unknown' : 'no',
+      done: call.writes && !neverLeft(reason) ? 'unknown' : 'no',
       cause,
       context: { connectionId: call.connectionId, method: call.method, path: call.path },
     },
@@ -170,11 +157,4 @@ function retryAfterMs(headers: Headers): number | undefined {
   const seconds = headers.get('retry-after');
   if (seconds === null || !/^\d{1,7}$/.test(seconds)) return undefined;
   return Math.min(Number(seconds) * 1_000, MAX_WAIT_MS);
-}
-
-function systemCode(cause: unknown): string | undefined {
-  if (!(cause instanceof Error)) return undefined;
-  if (cause.name === 'TimeoutError') return 'timed out';
-  const code: unknown = 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? code : systemCode(cause.cause);
 }

@@ -1,3 +1,4 @@
+import type { LoggedRequest, RequestLog } from '../../../local/sandbox-kit/request-log.ts';
 import type {
   FlowControl,
   NewCustomField,
@@ -19,7 +20,6 @@ import type { Org } from './org.ts';
 import type { OutboundMessages } from './outbound-messages.ts';
 import type { People } from './people.ts';
 import type { Relay } from './relay.ts';
-import type { LoggedRequest, RequestLog } from './request-log.ts';
 import type { SalesforceFault, SalesforceFaults } from './salesforce-faults.ts';
 import { seedRecords } from './seed.ts';
 import type { Stage } from './stages.ts';

@@ -1,9 +1,9 @@
 import { createHmac, createPublicKey, timingSafeEqual } from 'node:crypto';
 import { compactVerify } from 'jose';
+import { randomText } from '../../../local/sandbox-kit/random-text.ts';
 import type { SandboxStorage } from '../../../local/sandbox-kit/records.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { People } from './people.ts';
-import { randomText } from './random-text.ts';
 import type { SwitchBoard } from './switches.ts';
 import type { Row } from './tables.ts';
 

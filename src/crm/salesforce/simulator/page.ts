@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import { pageStyle } from '../../../local/sandbox-kit/page-style.ts';
 import type { SalesforceControl } from './control.ts';
 import {
   button,
@@ -9,7 +10,6 @@ import {
   senderSection,
   switchSection,
 } from './page-sections.ts';
-import { PAGE_STYLE } from './page-style.ts';
 import type { OpportunityState } from './state-types.ts';
 
 const SHOWN = 50;
@@ -25,7 +25,7 @@ export function sandboxPage(control: SalesforceControl): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Salesforce sandbox</title>
         <style>
-          ${raw(PAGE_STYLE)}
+          ${raw(pageStyle('#0176d3'))}
         </style>
       </head>
       <body>

@@ -1,10 +1,10 @@
+import { randomText, randomUuid } from '../../../local/sandbox-kit/random-text.ts';
 import type { SandboxStorage } from '../../../local/sandbox-kit/records.ts';
 import { createWebhookSender } from '../../../local/sandbox-kit/webhook-sender.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { type ChangeEvent, changeEvents, changeOrigin, eventText } from './change-events.ts';
 import type { RelayControl } from './control-types.ts';
 import type { Org } from './org.ts';
-import { randomText, randomUuid } from './random-text.ts';
 import type { SalesforceFaults } from './salesforce-faults.ts';
 import { scopedStorage } from './scoped-storage.ts';
 

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { SandboxStorage } from '../../../local/sandbox-kit/records.ts';
+import { createRequestLog } from '../../../local/sandbox-kit/request-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { createApi } from './api.ts';
 import { createControl, type SalesforceControl } from './control.ts';
@@ -15,7 +16,6 @@ import { createOutboundMessages } from './outbound-messages.ts';
 import { pageRoutes } from './page-routes.ts';
 import { createPeople } from './people.ts';
 import { createRelay } from './relay.ts';
-import { createRequestLog } from './request-log.ts';
 import { restRoutes } from './rest-routes.ts';
 import { createSalesforceFaults } from './salesforce-faults.ts';
 import { seedSettings } from './seed-settings.ts';

@@ -1,5 +1,5 @@
+import { randomUuid } from '../../../local/sandbox-kit/random-text.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import { randomUuid } from './random-text.ts';
 import { isGone, type Row, type Tables } from './tables.ts';
 
 /** Who does something. */

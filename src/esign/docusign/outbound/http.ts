@@ -1,4 +1,5 @@
 import { HubError } from '../../../domain/errors.ts';
+import { networkCode, neverLeft } from '../../../platform/network-failure.ts';
 import { errorPayload } from '../payloads.ts';
 
 /** One call may take this long, all its requests together; below `longestCallMs`, which leases build on. */
@@ -28,10 +29,6 @@ export interface HttpAnswer {
 
 export type Send = (request: HttpRequest, limit: AbortSignal) => Promise<HttpAnswer>;
 
-/** Failures before a connection stands: the request cannot have arrived. */
-const NEVER_ARRIVED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
-
 /**
  * Sends one request and waits for its whole answer: at most 20 s (`requestLimitMs`) and never beyond `limit`. Redirects are not followed,
  * nothing is sent twice. Throws HubError `esign.unavailable` when no answer came: `done` is `unknown` for a write that
@@ -52,8 +49,12 @@ export function createSend(fetchImplementation: typeof fetch, requestLimitMs: nu
       return { status: response.status, headers: response.headers, body: await readBody(response) };
     } catch (error) {
       const code = networkCode(error);
-      const done = request.writes && !NEVER_ARRIVED.test(code) ? 'unknown' : 'no';
-      throw unavailable(signal.aborted ? 'did not answer in time' : `could not be reached (${code})`, done, error);
+      const done = request.writes && !neverLeft(code) ? 'unknown' : 'no';
+      throw unavailable(
+        signal.aborted ? 'did not answer in time' : `could not be reached (${code ?? 'no answer'})`,
+        done,
+        error,
+      );
     }
   };
 }
@@ -82,14 +83,6 @@ async function readBody(response: Response): Promise<Uint8Array> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** The host's own code of a network failure; `fetch` hides it in the cause. */
-function networkCode(error: unknown): string {
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
-    if ('code' in current && typeof current.code === 'string') return current.code;
-  }
-  return 'no answer';
 }
 
 function unavailable(what: string, done: 'no' | 'unknown', cause: unknown): HubError {

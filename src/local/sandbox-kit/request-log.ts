@@ -1,6 +1,6 @@
-import type { MiddlewareHandler } from 'hono';
-import type { Clock } from '../../../platform/clock.ts';
-import { readForm, type SimulatorContext, type SimulatorEnv } from './http.ts';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Clock } from '../../platform/clock.ts';
+import { parseForm } from './parse-form.ts';
 
 /** One request that a client sent, kept so that tests and people can see what an adapter does. */
 export interface LoggedRequest {
@@ -22,7 +22,7 @@ export interface LoggedRequest {
 }
 
 export interface RequestLog {
-  readonly middleware: MiddlewareHandler<SimulatorEnv>;
+  readonly middleware: MiddlewareHandler;
   /** The latest 500, oldest first. */
   list(): readonly LoggedRequest[];
   clear(): void;
@@ -30,7 +30,8 @@ export interface RequestLog {
 
 const KEPT = 500;
 const BODY_LIMIT = 20_000;
-const SECRET_FIELDS = ['client_secret', 'assertion', 'token'];
+/** Of OAuth forms (RFC 6749, RFC 7009, RFC 7523). */
+const SECRET_FIELDS = ['client_secret', 'refresh_token', 'assertion', 'token'];
 
 export function createRequestLog(clock: Clock): RequestLog {
   let entries: LoggedRequest[] = [];
@@ -67,8 +68,8 @@ export function createRequestLog(clock: Clock): RequestLog {
   };
 }
 
-async function describeForm(c: SimulatorContext): Promise<Record<string, string> | undefined> {
-  const form = await readForm(c).catch(() => undefined);
+async function describeForm(c: Context): Promise<Record<string, string> | undefined> {
+  const form = await parseForm(c).catch(() => undefined);
   if (form === undefined) return undefined;
   return Object.fromEntries(
     [...form].map(([name, value]) => {

@@ -1,6 +1,11 @@
-/** Style of the control page. */
-export const PAGE_STYLE = `
-  :root { color-scheme: light dark; --line: #8884; --soft: #8881; --mark: #0176d3; }
+/**
+ * Style of a control page.
+ *
+ * @param mark the provider's colour, so that nobody moves a deal in the wrong tab
+ */
+export function pageStyle(mark: string): string {
+  return `
+  :root { color-scheme: light dark; --line: #8884; --soft: #8881; --mark: ${mark}; }
   body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem 1.5rem 4rem; }
   h1 { font-size: 1.35rem; border-bottom: 3px solid var(--mark); padding-bottom: .4rem; }
   h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
@@ -17,3 +22,4 @@ export const PAGE_STYLE = `
   th, td { border-bottom: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
   td.wide { overflow-wrap: anywhere; }
 `;
+}
