@@ -7,6 +7,7 @@ import type { Deployment } from './deployment.ts';
 import { createFunction } from './functions.ts';
 import { createHttpApi, createRoutes } from './http.ts';
 import type { Names } from './names.ts';
+import { createPartnerRules } from './partner-rules.ts';
 import { createQueues } from './queues.ts';
 import { createRules } from './rules.ts';
 import { createSchedules } from './schedules.ts';
@@ -40,6 +41,7 @@ export function createAppStack(app: App, parts: AppStackParts): Stack {
   );
   createRoutes(api, topology, functions);
   createRules(stack, topology, bus, queues, names);
+  createPartnerRules(stack, topology, deployment, queues, names);
   createSchedules(stack, topology, functions, names);
   const alarms = createAlarms(stack, topology, { names, queues, functions, api });
 

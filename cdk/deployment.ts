@@ -13,6 +13,8 @@ export interface Deployment {
   /** What providers call, without a trailing slash. Undefined: the address that the HTTP API gets. */
   readonly publicUrl: string | undefined;
   readonly connections: readonly DeployedConnection[];
+  /** Sources that are associated with a bus in the account already; AWS calls the bus like the source. */
+  readonly partnerEventSources: readonly string[];
 }
 
 /** Lambda allows 4 KB for all variables of a function together ("Lambda quotas", AWS documentation). */

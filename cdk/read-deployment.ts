@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { secretNameOf } from '../src/config/connections.ts';
+import { partnerEventSourcesOf, secretNameOf } from '../src/config/connections.ts';
 import { formatProblems } from '../src/config/format-problems.ts';
 import { loadConfigFile } from '../src/config/load-config.ts';
 import type { Deployment } from './deployment.ts';
@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * The deployment that the environment asks for: `STAGEPOST_NAME` (default `stagepost`) and the configuration file
- * `STAGEPOST_CONFIG` (default `stagepost.config.yaml`), of which only the connections and the public address are used.
+ * `STAGEPOST_CONFIG` (default `stagepost.config.yaml`), of which the connections and the public address are used.
  * Throws all problems of the file as text for people.
  */
 export async function readDeployment(environment: Readonly<Record<string, string | undefined>>): Promise<Deployment> {
@@ -27,6 +27,7 @@ export async function readDeployment(environment: Readonly<Record<string, string
       provider: connection.provider,
       secret: secretNameOf(connection),
     })),
+    partnerEventSources: partnerEventSourcesOf(result.config.connections),
   };
 }
 

@@ -1,7 +1,7 @@
 import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { Topology } from '../src/topology.ts';
+import type { PartnerRuleSpec, RuleSpec, Topology } from '../src/topology.ts';
 import type { Names } from './names.ts';
 import type { Queues } from './queues.ts';
 
@@ -17,18 +17,7 @@ export function createRules(scope: Construct, topology: Topology, bus: EventBus,
       eventBusName: bus.eventBusName,
       eventPattern: spec.pattern,
       state: 'ENABLED',
-      targets: [
-        {
-          id: 'queue',
-          arn: target.queueArn,
-          // No input transformer: workers get EventBridge's own envelope here and in the embedded cloud alike.
-          retryPolicy: {
-            maximumEventAgeInSeconds: spec.retry.maxAgeSeconds,
-            maximumRetryAttempts: spec.retry.maxAttempts,
-          },
-          deadLetterConfig: { arn: queues.get(spec.deadLetterQueue).queueArn },
-        },
-      ],
+      targets: [toQueue(spec, queues)],
     });
     target.addToResourcePolicy(letIn(target.queueArn, [rule.attrArn]));
     const arns = ruleArnsByDeadLetterQueue.get(spec.deadLetterQueue) ?? [];
@@ -41,9 +30,23 @@ export function createRules(scope: Construct, topology: Topology, bus: EventBus,
   }
 }
 
-function letIn(queueArn: string, ruleArns: readonly string[]): PolicyStatement {
+/** No input transformer: the functions get EventBridge's own envelope here and in the embedded cloud alike. */
+export function toQueue(spec: RuleSpec | PartnerRuleSpec, queues: Queues): CfnRule.TargetProperty {
+  return {
+    id: 'queue',
+    arn: queues.get(spec.targetQueue).queueArn,
+    retryPolicy: {
+      maximumEventAgeInSeconds: spec.retry.maxAgeSeconds,
+      maximumRetryAttempts: spec.retry.maxAttempts,
+    },
+    deadLetterConfig: { arn: queues.get(spec.deadLetterQueue).queueArn },
+  };
+}
+
+/** @param sid names the statement; a queue's policy has each once */
+export function letIn(queueArn: string, ruleArns: readonly string[], sid = 'LetRuleIn'): PolicyStatement {
   return new PolicyStatement({
-    sid: 'LetRuleIn',
+    sid,
     effect: Effect.ALLOW,
     principals: [new ServicePrincipal('events.amazonaws.com')],
     actions: ['sqs:SendMessage'],

@@ -40,6 +40,11 @@ export function describeTopology(topology: Topology, deployment: Deployment): st
       `  ${name}: ${JSON.stringify(pattern)} to ${targetQueue}, ${retry.maxAttempts} tries in ${retry.maxAgeSeconds} s, then ${deadLetterQueue}`,
     );
   }
+  for (const { name, sourcePrefix, targetQueue } of topology.partnerRules) {
+    for (const source of deployment.partnerEventSources.filter((each) => each.startsWith(sourcePrefix))) {
+      lines.push(`  ${name}: everything on the bus ${source} to ${targetQueue}`);
+    }
+  }
   lines.push('Schedules');
   for (const { name, everyMinutes } of topology.schedules) lines.push(`  ${name}: every ${everyMinutes} minutes`);
   lines.push('Connections');

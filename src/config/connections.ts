@@ -18,6 +18,17 @@ export function connectionsVariable(connections: readonly ConnectionPolicy[]): s
   return JSON.stringify(list);
 }
 
+/** Partner event sources that the connections name, each once. */
+export function partnerEventSourcesOf(
+  connections: readonly ConnectionPolicy[],
+  providers: readonly ProviderSettings[] = providerSettings,
+): readonly string[] {
+  const sources = connections.map(({ provider, settings }) =>
+    providers.find((each) => each.provider === provider)?.partnerEventSourceOf?.(settings),
+  );
+  return [...new Set(sources.filter((source) => source !== undefined))];
+}
+
 /** A provider's connections with the account ids that its webhooks carry. */
 export function accountsOf(
   connections: readonly ConnectionPolicy[],

@@ -11,6 +11,8 @@ export interface ProviderSettings {
   readonly secret: z.ZodType;
   /** Account id as the provider's webhooks carry it. */
   accountIdOf(settings: Readonly<Record<string, unknown>>): string;
+  /** Of a provider whose events come through EventBridge: the source, and with it the bus, that AWS gave the account. */
+  partnerEventSourceOf?(settings: Readonly<Record<string, unknown>>): string | undefined;
 }
 
 /** One line per provider. */

@@ -51,6 +51,7 @@ describe('a deployment', () => {
         { id: 'salesforce-main', provider: 'salesforce', secret: 'stagepost/salesforce-main' },
         { id: 'docusign-main', provider: 'docusign', secret: 'stagepost/docusign-main' },
       ],
+      partnerEventSources: [],
     });
   });
 
@@ -66,6 +67,7 @@ describe('the summary of a synthesis', () => {
     prefix: 'stagepost',
     publicUrl: 'https://hooks.example.com',
     connections: [{ id: 'crm-main', provider: 'crm-one', secret: 'stagepost/crm-main' }],
+    partnerEventSources: ['aws.partner/crm.example/1/2'],
   });
 
   it.each([
@@ -74,6 +76,7 @@ describe('the summary of a synthesis', () => {
     '    woken by the schedule catch-up\n',
     '  inbox: hidden for 180 s while worked on, to inbox-dead after 60 tries\n',
     '  send-contract-crm-one: {"detail":{"wants":["contract"],"crm":["crm-one"]}} to send-contract-crm-one, 185 tries in 86400 s, then bus-dead\n',
+    '  partner-events: everything on the bus aws.partner/crm.example/1/2 to inbox\n',
     '  full-sweep: every 1440 minutes\n',
     '  crm-main (crm-one), keys in the secret stagepost/crm-main\nPublic address: https://hooks.example.com',
   ])('says %j', (line) => {

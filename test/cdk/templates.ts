@@ -11,6 +11,7 @@ export const TEST_DEPLOYMENT: Deployment = {
     { id: 'crm-main', provider: 'crm-one', secret: 'stagepost/crm-main' },
     { id: 'sign-main', provider: 'sign-one', secret: 'stagepost/sign-main' },
   ],
+  partnerEventSources: [],
 };
 
 /** Both templates, with a stand-in for the functions' code so that nothing has to be bundled. */

@@ -38,6 +38,14 @@ const settings = z.strictObject({
     .optional(),
   /** True: every record type of opportunities is a pipeline, named by its 18-character id. False: one pipeline, `opportunities`. */
   recordTypes: z.boolean().default(false),
+  /** Partner event source of the org's Event Relay, whose events the deployment on AWS lets in. */
+  eventSource: z
+    .string()
+    .regex(
+      /^aws\.partner\/salesforce\.com\/[A-Za-z0-9]{15,18}\/[A-Za-z0-9]{15,18}$/,
+      'eventSource must be the name of the partner event source as EventBridge shows it, aws.partner/salesforce.com/<org id>/<channel id>',
+    )
+    .optional(),
   /** Which history tells when a stage was entered; `fieldHistory` needs field tracking of Stage. */
   stageHistory: z.enum(['opportunityHistory', 'fieldHistory']).default('opportunityHistory'),
 });
@@ -73,4 +81,5 @@ export const salesforceSettings = {
   secret,
   /** Org id with 18 characters. Throws a ZodError when the settings are not valid. */
   accountIdOf: (value: unknown): string => settings.parse(value).orgId,
+  partnerEventSourceOf: (value: unknown): string | undefined => settings.parse(value).eventSource,
 } as const;
