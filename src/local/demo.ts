@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { silentLog } from '../platform/log.ts';
+import { loadBundles } from './functions.ts';
 import { startLocalHub } from './hub.ts';
 import { playJourney } from './play/journey.ts';
 import type { Narrate } from './play/narrate.ts';
@@ -6,6 +8,7 @@ import { type EndState, readBack, readBackSalesforce, readBackTwin } from './pla
 import { playSalesforceDeal } from './play/salesforce-deal.ts';
 import { playTwinDeal } from './play/twin-deal.ts';
 import { sayProblem } from './say-problem.ts';
+import { optionsFrom } from './start-problem.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -15,7 +18,11 @@ async function main(): Promise<number> {
   say('Stagepost demo: three enterprise deals, from the CRM to a signed contract to onboarding tasks:');
   say('one in HubSpot, one in Salesforce, and one that lives in both because the two are synced.');
   say('HubSpot, Salesforce and DocuSign are simulators on this machine that speak the real wire.');
-  const hub = await startLocalHub({ folder: undefined, configFile: 'stagepost.config.yaml', port: 0, log: silentLog });
+  const { bundles } = optionsFrom(process.argv.slice(2));
+  const code = bundles ? { load: loadBundles(resolve('dist')) } : {};
+  if (bundles) say('The functions are the built bundles in dist/, as they are deployed.');
+  const configFile = 'stagepost.config.yaml';
+  const hub = await startLocalHub({ folder: undefined, configFile, port: 0, log: silentLog, ...code });
   try {
     const ends: EndState[] = [];
     say('\nA deal in HubSpot\n');

@@ -17,6 +17,15 @@ export function takenPort(port: number, what: string): StartProblem {
   );
 }
 
+const USAGE = 'npm start, npm run demo, or either of them with "-- --bundles"';
+
+/** What the command line of the hub asks for. StartProblem for anything that it does not know. */
+export function optionsFrom(args: readonly string[]): { readonly bundles: boolean } {
+  const unknown = args.find((arg) => arg !== '--bundles');
+  if (unknown !== undefined) throw new StartProblem(`"${unknown}" is no option of this command.`, `Use ${USAGE}`);
+  return { bundles: args.includes('--bundles') };
+}
+
 /** First of four ports, from the environment. StartProblem when it is no port. */
 export function portFrom(text: string): number {
   const port = Number(text);

@@ -2,13 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createJsonLog } from '../platform/log.ts';
+import { loadBundles } from './functions.ts';
 import { type LocalHub, startLocalHub } from './hub.ts';
 import { playJourney } from './play/journey.ts';
 import { playSalesforceDeal } from './play/salesforce-deal.ts';
 import { playTwinDeal } from './play/twin-deal.ts';
 import { isSandboxConnection } from './real-secrets.ts';
 import { sayProblem } from './say-problem.ts';
-import { portFrom } from './start-problem.ts';
+import { optionsFrom, portFrom } from './start-problem.ts';
 import { prepareStateFolder } from './state-folder.ts';
 
 const folder = resolve(process.env['STAGEPOST_STATE'] ?? '.stagepost');
@@ -75,7 +76,9 @@ async function main(): Promise<void> {
   // A test, or whoever wants to be sure: then `.env` is not opened, and a real account is refused.
   const sandboxOnly = process.env['STAGEPOST_SANDBOX_ONLY'] === '1';
   const accounts = sandboxOnly ? {} : { envFile: resolve('.env') };
-  const hub = await startLocalHub({ folder, configFile, port, log, ...accounts });
+  const { bundles } = optionsFrom(process.argv.slice(2));
+  const code = bundles ? { load: loadBundles(resolve('dist')) } : {};
+  const hub = await startLocalHub({ folder, configFile, port, log, ...accounts, ...code });
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(130);
@@ -87,6 +90,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
+  if (bundles) say('The functions are the built bundles in dist/, as they are deployed.');
   welcome(hub);
   await playFirstDeal(hub).catch((error: unknown) => {
     if (!stopping)
