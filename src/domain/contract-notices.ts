@@ -1,5 +1,5 @@
 import type { Contract, Hold } from './contract.ts';
-import { isActive, isTerminal } from './contract-machine.ts';
+import { isActive, isLive, isTerminal } from './contract-machine.ts';
 import { contractInWords } from './contract-words.ts';
 import type { Deal } from './deal.ts';
 import { leadingLane } from './lanes.ts';
@@ -55,7 +55,7 @@ export function mergedNotices(
   const went =
     survivor === undefined ? `went into deal ${deal.mergedInto ?? '?'}` : `was merged into record ${survivor}`;
   // A twin that was signed brings nothing by itself: its deal is not followed any more.
-  const told = contracts.filter((each) => isActive(each) || (survivor === undefined && each.state === 'completed'));
+  const told = contracts.filter((each) => concerns(each) || (survivor === undefined && each.state === 'completed'));
   return told.map((contract) => {
     const stands = contractInWords(contract, config.calendar.timeZone);
     const isSigned = contract.state === 'completed';
@@ -72,6 +72,11 @@ export function mergedNotices(
     });
     return rehearsedLike(contract, survivor === undefined ? notice : { ...notice, recordId: survivor });
   });
+}
+
+/** A draft is voided by the hub itself; only where that is refused does somebody have to know. */
+function concerns(contract: Contract): boolean {
+  return isLive(contract) || (isActive(contract) && contract.voiding !== undefined && contract.hold !== undefined);
 }
 
 function rehearsedLike(contract: Contract, notice: NoticeObligation): NoticeObligation {

@@ -11,6 +11,8 @@ export interface Unreadable {
   readonly sentence: string;
   readonly index?: number;
   readonly excerpt: string;
+  /** The whole message, where it is none that could be kept as a delivery. */
+  readonly body?: string;
 }
 
 /** Keeps what could not be understood, with its reason and with what is needed to replay it. Safe to repeat. */
@@ -19,9 +21,8 @@ export async function keepInQuarantine(unreadable: Unreadable, parts: RecordPart
   const raw = delivery?.kind === 'delivery' ? delivery : undefined;
   const fileKey = `quarantine/${raw?.deliveryId ?? unreadable.id}.json`;
   const inline = raw !== undefined && raw.bodyBase64.length <= INLINE_BODY_BYTES;
-  if (raw !== undefined && !inline) {
-    await parts.keepFile(fileKey, new TextEncoder().encode(JSON.stringify(raw)), 'application/json');
-  }
+  const kept = raw === undefined ? unreadable.body : inline ? undefined : JSON.stringify(raw);
+  if (kept !== undefined) await parts.keepFile(fileKey, new TextEncoder().encode(kept), 'application/json');
   await parts.store.putQuarantine({
     v: 1,
     id: unreadable.id,
@@ -33,7 +34,7 @@ export async function keepInQuarantine(unreadable: Unreadable, parts: RecordPart
     sentence: unreadable.sentence,
     index: unreadable.index ?? -1,
     excerpt: unreadable.excerpt,
-    ...(raw === undefined ? {} : inline ? { delivery: raw } : { fileKey }),
+    ...(inline ? { delivery: raw } : kept === undefined ? {} : { fileKey }),
   });
   parts.log('warn', 'quarantined', {
     code: unreadable.code,

@@ -26,8 +26,10 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
         delivery: undefined,
         id: parts.newId(),
         code: 'message.unreadable',
-        sentence: 'a message in the inbox is not of a known form; it was not put there by this version of the hub',
+        sentence:
+          'a message in the inbox is not of a known form: it is of another version of the hub, or of a partner event source that no connection reads',
         excerpt: body.slice(0, 8000),
+        body,
       },
       parts,
     );

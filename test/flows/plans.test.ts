@@ -245,3 +245,130 @@ it('does not ask the CRM when every task is there and that was said', async () =
   await look(world, counted);
   expect(reads).toBe(0);
 });
+
+describe('a task that the CRM says it has already', () => {
+  const conflict = new HubError('crm.conflict', 'the CRM already has what should be created', { retry: 'never' });
+
+  /**
+   * A CRM that takes no second task with the same key. With `there`, it has the one for the training, and no search
+   * shows it before another one was refused.
+   */
+  function keepingKeysUnique(world: MemoryWorld, there: boolean, findAgain?: () => Promise<never>) {
+    const created: string[] = [];
+    const searched: (readonly string[])[] = [];
+    const { createTask, findTasks } = world.crm.port;
+    const parts = withCrm(world, {
+      async createTask(recordId, task) {
+        created.push(task.title);
+        if (!task.title.startsWith('Train')) return createTask(recordId, task);
+        if (there) await createTask(recordId, task);
+        throw conflict;
+      },
+      findTasks(recordId, effectKeys) {
+        searched.push(effectKeys);
+        return searched.length > 1 && findAgain !== undefined ? findAgain() : findTasks(recordId, effectKeys);
+      },
+    });
+    return { parts, created, searched };
+  }
+
+  const training = (world: MemoryWorld) => world.store.loadTask(DEAL_ID, 'onboarding/once', 'training');
+
+  it('is that task: nothing is held, and none is created again', async () => {
+    const world = createMemoryWorld(plays);
+    await world.enter('s7');
+    const { parts, created, searched } = keepingKeysUnique(world, true);
+    const saved: unknown[] = [];
+    const store: WorkerParts['store'] = {
+      ...world.store,
+      saveTask(task) {
+        if (task.taskKey === 'training') saved.push([task.state, task.hold?.code]);
+        return world.store.saveTask(task);
+      },
+    };
+    await look(world, { ...parts, store });
+    // Held for not even a moment: whoever looks in between would tell a person.
+    expect(saved).toEqual([
+      ['planned', undefined],
+      ['creating', undefined],
+      ['done', undefined],
+    ]);
+    const task = await training(world);
+    expect(task).toMatchObject({ state: 'done', providerTaskId: '2' });
+    expect([task?.hold, task?.unknownUntilMs, task?.lease]).toEqual([undefined, undefined, undefined]);
+    expect(searched.map((keys) => keys.length)).toEqual([2, 1]);
+    expect(searched[1]).toEqual([task?.effectKey]);
+    expect(await decisionOn(world, 'plan/onboarding/once/refused')).toBeUndefined();
+    await look(world, parts);
+    expect(created).toEqual(['Kick off Northwind rollout', 'Train the team']);
+    expect(titles(world)).toEqual(['Kick off Northwind rollout', 'Train the team']);
+  });
+
+  it('waits for a person like everything that is refused for good when no search finds it, until it is there', async () => {
+    const world = createMemoryWorld(plays);
+    await world.enter('s7');
+    await look(world, keepingKeysUnique(world, false).parts);
+    const remedy = 'mend the cause in the CRM or in the play, then `npx stagepost retry` the deal';
+    const sentence = 'the CRM already has what should be created';
+    const hold = { code: 'crm.conflict', sentence, remedy, sinceMs: world.clock.nowMs() };
+    const task = await training(world);
+    expect(task).toMatchObject({ state: 'planned', hold });
+    expect([task?.providerTaskId, task?.unknownUntilMs]).toEqual([undefined, undefined]);
+    expect(await decisionOn(world, 'plan/onboarding/once/refused')).toEqual({
+      code: 'crm.conflict',
+      sentence: `1 task of plan "onboarding" could not be created ("Train the team"): ${sentence}`,
+      remedy,
+    });
+    expect(titles(world)).toEqual(['Kick off Northwind rollout']);
+    await look(world);
+    expect(titles(world)).toEqual(['Kick off Northwind rollout', 'Train the team']);
+    expect((await training(world))?.hold).toBeUndefined();
+  });
+
+  it('is found by the next look when the search for it fails: it is not held, and not created again', async () => {
+    const world = createMemoryWorld(plays);
+    await world.enter('s7');
+    const { parts, created } = keepingKeysUnique(world, true, () => Promise.reject(limited));
+    await expect(look(world, parts)).rejects.toBe(limited);
+    expect(await training(world)).toMatchObject({ state: 'creating' });
+    expect((await training(world))?.hold).toBeUndefined();
+    await look(world);
+    expect(await training(world)).toMatchObject({ state: 'done', providerTaskId: '2' });
+    expect(created).toEqual(['Kick off Northwind rollout', 'Train the team']);
+    expect(titles(world)).toEqual(['Kick off Northwind rollout', 'Train the team']);
+  });
+
+  it('is waited for when the search fails and the next one does not show it yet', async () => {
+    const world = createMemoryWorld(plays);
+    await world.enter('s7');
+    await expect(look(world, keepingKeysUnique(world, true, () => Promise.reject(limited)).parts)).rejects.toBe(
+      limited,
+    );
+    const hidden = withCrm(world, { findTasks: async () => [] });
+    await expect(look(world, hidden)).rejects.toMatchObject({
+      code: 'task.outcome-unknown',
+      retry: { afterMs: 25_000 },
+    });
+    world.clock.advance(25_000);
+    await look(world);
+    expect(titles(world)).toEqual(['Kick off Northwind rollout', 'Train the team']);
+    expect(await training(world)).toMatchObject({ state: 'done', providerTaskId: '2' });
+  });
+
+  it('is not searched for after any other refusal', async () => {
+    const world = createMemoryWorld(plays);
+    await world.enter('s7');
+    let searches = 0;
+    const { findTasks } = world.crm.port;
+    const parts = withCrm(world, {
+      createTask: () => Promise.reject(inactive),
+      findTasks(recordId, effectKeys) {
+        searches += 1;
+        return findTasks(recordId, effectKeys);
+      },
+    });
+    await look(world, parts);
+    expect(searches).toBe(1);
+    expect((await training(world))?.hold?.code).toBe('crm.refused');
+  });
+});

@@ -33,7 +33,7 @@ export async function takeRead(
         { retry: { afterMs: Math.max(1000, Math.ceil((1 - tokens) / perMs)) }, context: { connectionId } },
       );
     }
-    const left: Bucket = { tokens: tokens - 1, atMs: nowMs };
+    const left: Bucket = { tokens: tokens - 1, atMs: Math.max(nowMs, before.atMs) };
     if ((await parts.store.saveConnectionNote(connectionId, 'read-budget', left, note?.version ?? 0)) !== 'conflict') {
       return;
     }

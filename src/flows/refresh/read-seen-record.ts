@@ -1,3 +1,4 @@
+import { HubError } from '../../domain/errors.ts';
 import type { RecordToRead } from '../../domain/events.ts';
 import { connectionOf } from '../connections.ts';
 import type { CrmParts } from '../parts.ts';
@@ -39,6 +40,8 @@ async function rewind(connectionId: string, sinceMs: number, parts: CrmParts): P
     // Without one the first catch-up compares everything anyhow.
     if (note === undefined) return;
     const { again, untilMs, fromMs } = note.data;
+    // Whatever changed since then is in the next window anyhow; a round under way need not begin anew for it.
+    if (untilMs <= sinceMs) return;
     const reached = Math.min(fromMs ?? untilMs, untilMs);
     const next: Watermark = { untilMs: Math.min(reached, sinceMs), ...(again === undefined ? {} : { again }) };
     if ((await parts.store.saveConnectionNote(connectionId, 'watermark', next, note.version)) !== 'conflict') {
@@ -46,4 +49,8 @@ async function rewind(connectionId: string, sinceMs: number, parts: CrmParts): P
       return;
     }
   }
+  throw new HubError('store.contended', `the watermark of ${connectionId} is changed too often at the moment`, {
+    retry: { afterMs: 1000 },
+    context: { connectionId },
+  });
 }
