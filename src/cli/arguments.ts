@@ -25,6 +25,7 @@ export interface CommandLine {
 
 /** How many operands a command takes, least and most. */
 const COMMANDS: Readonly<Record<string, readonly [number, number, string]>> = {
+  connections: [0, 0, 'stagepost connections [--json]'],
   deals: [0, 0, 'stagepost deals [--stage <stage>] [--limit <n>] [--json]'],
   deal: [1, 1, 'stagepost deal <deal id> [--json]'],
   deliveries: [0, 0, 'stagepost deliveries [--day YYYY-MM-DD] [--limit <n>] [--json]'],

@@ -7,22 +7,11 @@ import type { DealItems } from '../store/deal-items.ts';
 import type { DeliveryLogEntry } from '../store/delivery-log.ts';
 import type { QuarantineEntry } from '../store/quarantine.ts';
 import type { CommandLine } from './arguments.ts';
+import { troubles } from './connections.ts';
 import { dateTime } from './dates.ts';
-import { amountOf, formatDeal, type Page, stageOf } from './format-deal.ts';
-import type { HubClient } from './hub-client.ts';
+import { amountOf, formatDeal, stageOf } from './format-deal.ts';
+import { type CommandDeps, json, type Outcome, said, sentence } from './outcome.ts';
 import { columns, printable, wrap } from './table.ts';
-
-export interface CommandDeps {
-  readonly hub: HubClient;
-  readonly page: Page;
-  readonly folder: string;
-}
-
-/** What a command says, and whether it went well. */
-export interface Outcome {
-  readonly text: string;
-  readonly ok: boolean;
-}
 
 /** Deals as a list, latest change first. */
 export async function showDeals(line: CommandLine, { hub, page }: CommandDeps): Promise<Outcome> {
@@ -30,7 +19,10 @@ export async function showDeals(line: CommandLine, { hub, page }: CommandDeps): 
     readonly deals: readonly DealRow[];
   };
   if (line.json) return json(answer);
-  if (answer.deals.length === 0) return said('No deals yet. Move one in the CRM, or wait for the first webhook.\n');
+  const trouble = await troubles(hub, page);
+  if (answer.deals.length === 0) {
+    return said(`No deals yet. Move one in the CRM, or wait for the first webhook.\n${trouble}`);
+  }
   const rows = answer.deals.map((row) => [
     row.dealId,
     row.name ?? '',
@@ -38,7 +30,7 @@ export async function showDeals(line: CommandLine, { hub, page }: CommandDeps): 
     row.sinceMs === undefined ? '' : dateTime(row.sinceMs, page.timeZone),
     amountOf(row),
   ]);
-  return said(columns(['DEAL', 'NAME', 'STAGE', 'SINCE', 'AMOUNT'], rows));
+  return said(`${columns(['DEAL', 'NAME', 'STAGE', 'SINCE', 'AMOUNT'], rows)}${trouble}`);
 }
 
 /** One deal with its history. */
@@ -54,7 +46,8 @@ export async function showDeliveries(line: CommandLine, { hub, page }: CommandDe
     readonly deliveries: readonly DeliveryLogEntry[];
   };
   if (line.json) return json(answer);
-  if (answer.deliveries.length === 0) return said(`No deliveries on ${answer.days.join(' and ')} (UTC).\n`);
+  const trouble = await troubles(hub, page);
+  if (answer.deliveries.length === 0) return said(`No deliveries on ${answer.days.join(' and ')} (UTC).\n${trouble}`);
   const rows = answer.deliveries.map((each) => [
     dateTime(each.receivedAtMs, page.timeZone),
     each.connectionId,
@@ -66,7 +59,8 @@ export async function showDeliveries(line: CommandLine, { hub, page }: CommandDe
       .join(', ') || '-',
     each.dealIds.join(' '),
   ]);
-  return said(columns(['RECEIVED', 'CONNECTION', 'FROM', 'FACTS', 'QUARANTINED', 'NOT OURS', 'DEALS'], rows));
+  const head = ['RECEIVED', 'CONNECTION', 'FROM', 'FACTS', 'QUARANTINED', 'NOT OURS', 'DEALS'];
+  return said(`${columns(head, rows)}${trouble}`);
 }
 
 /** What could not be understood, with its reason and how to go on. */
@@ -117,20 +111,6 @@ export async function checkConfig(line: CommandLine, { folder }: CommandDeps): P
     counted(plays.length, 'play'),
   ];
   return said(`${name} is right: ${counts.join(', ')}.\n`);
-}
-
-export function sentence(answer: unknown, line: CommandLine): Outcome {
-  if (line.json) return json(answer);
-  const text: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'sentence') : undefined;
-  return said(`${typeof text === 'string' ? text : 'done'}\n`);
-}
-
-export function said(text: string): Outcome {
-  return { text, ok: true };
-}
-
-export function json(value: unknown): Outcome {
-  return said(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 function query(values: Readonly<Record<string, string | undefined>>): string {

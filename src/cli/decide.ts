@@ -3,7 +3,7 @@ import type { Contract, ContractRecipient } from '../domain/contract.ts';
 import type { DealItems } from '../store/deal-items.ts';
 import type { CommandLine } from './arguments.ts';
 import { CliProblem } from './cli-problem.ts';
-import { type CommandDeps, json, type Outcome, said, sentence } from './commands.ts';
+import { type CommandDeps, json, type Outcome, said, sentence } from './outcome.ts';
 import { columns, printable } from './table.ts';
 
 /** Shows a contract as it is now and approves exactly that: if it changes in between, the hub refuses. */

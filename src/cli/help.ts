@@ -1,5 +1,6 @@
 export const HELP = `Stagepost: deals, their contracts and their tasks, as the running hub knows them.
 
+  npx stagepost connections                  the accounts, and whether they answer
   npx stagepost deals [--stage <stage>]      all deals, latest change first
   npx stagepost deal <deal id>               one deal: what it waits for, and its history in words
   npx stagepost deliveries [--day <day>]     webhooks that came in (day: YYYY-MM-DD, UTC)
@@ -18,7 +19,8 @@ export const HELP = `Stagepost: deals, their contracts and their tasks, as the r
   --limit <n>   length of a list, 1 to 500 (50)
   --as <name>   who you are, for everything that changes something (your user name)
 
-  setup takes --connection <id>, --config <file>, --env <file> (.env), --out <folder> and --force
+  setup takes --connection <id>, --config <file>, --env <file> (.env), --out <folder> and --force;
+  some providers also take --integration-user <username>, --unique-task-key, --aws-account <number> and --aws-region <region>
 
 The hub runs with "npm start". Its address is http://127.0.0.1:4200 unless STAGEPOST_URL or STAGEPOST_PORT says otherwise.
 `;

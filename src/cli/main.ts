@@ -1,20 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type CommandLine, readArguments } from './arguments.ts';
 import { CliProblem } from './cli-problem.ts';
-import {
-  type CommandDeps,
-  checkConfig,
-  type Outcome,
-  replay,
-  retry,
-  showDeal,
-  showDeals,
-  showDeliveries,
-  showQuarantine,
-} from './commands.ts';
+import { checkConfig, replay, retry, showDeal, showDeals, showDeliveries, showQuarantine } from './commands.ts';
+import { showConnections } from './connections.ts';
 import { approve, remap, voidContract } from './decide.ts';
 import { HELP } from './help.ts';
 import { createHubClient } from './hub-client.ts';
+import type { CommandDeps, Outcome } from './outcome.ts';
 import { type SetupDeps, setUp } from './setup.ts';
 
 /** What surrounds the command: the terminal, the environment, the network. */
@@ -48,6 +40,8 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
 
 function run(line: CommandLine, deps: CommandDeps): Promise<Outcome> {
   switch (line.command) {
+    case 'connections':
+      return showConnections(line, deps);
     case 'deals':
       return showDeals(line, deps);
     case 'deal':

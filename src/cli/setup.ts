@@ -10,8 +10,8 @@ import { providerSetups } from '../crm/setups.ts';
 import type { ConnectionPolicy } from '../domain/policies.ts';
 import type { CommandLine } from './arguments.ts';
 import { CliProblem } from './cli-problem.ts';
-import { json, type Outcome, said } from './commands.ts';
 import { setupForPeople, setupForPrograms } from './format-setup.ts';
+import { json, type Outcome, said } from './outcome.ts';
 import { readSigningKeys } from './setup-secret.ts';
 import { writeFiles } from './write-files.ts';
 

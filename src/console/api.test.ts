@@ -3,6 +3,7 @@ import type { ActionResult } from '../actions/action-parts.ts';
 import type { Deal } from '../domain/deal.ts';
 import { HubError } from '../domain/errors.ts';
 import type { Stage } from '../domain/stages.ts';
+import { config } from '../domain/test-builders.ts';
 import type { DeliveryLogEntry } from '../store/delivery-log.ts';
 import type { QuarantineEntry } from '../store/quarantine.ts';
 import { createConsoleApi } from './api.ts';
@@ -110,7 +111,9 @@ function setup(overrides: { result?: ActionResult; fail?: Error; onlyOld?: boole
         note('listQuarantine', days.length, days[0], days.at(-1));
         return [quarantined, { ...quarantined, id: 'd-8.1', resolvedAtMs: NOW_MS - 500, resolvedBy: 'ada' }];
       },
+      loadConnectionNote: async () => undefined,
     },
+    config: async () => config(),
     actions: {
       async retry(dealId, who) {
         note('retry', dealId, who);

@@ -2,14 +2,19 @@ import { type Context, Hono } from 'hono';
 import type { ActionResult } from '../actions/action-parts.ts';
 import type { RemapResult } from '../actions/remap-deal.ts';
 import { isHubError } from '../domain/errors.ts';
+import type { HubConfig } from '../domain/policies.ts';
 import { isStage, STAGES } from '../domain/stages.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HubStore } from '../store/hub-store.ts';
 import { latestDaysUtc } from '../store/keys.ts';
+import { connectionRow } from './connection-row.ts';
 import { dealRow } from './deal-row.ts';
 import { actorOf, sameMachineOnly } from './same-machine.ts';
 
-export type ConsoleStore = Pick<HubStore, 'listDeals' | 'loadDealItems' | 'listDeliveries' | 'listQuarantine'>;
+export type ConsoleStore = Pick<
+  HubStore,
+  'listDeals' | 'loadDealItems' | 'listDeliveries' | 'listQuarantine' | 'loadConnectionNote'
+>;
 
 /** What a person may do here; every action has an actor. What a host leaves out is answered with 404. */
 export interface ConsoleActions {
@@ -26,6 +31,7 @@ export interface ConsoleApiDeps {
   readonly store: ConsoleStore;
   readonly actions: ConsoleActions;
   readonly clock: Clock;
+  readonly config: () => Promise<HubConfig>;
 }
 
 const LIST_DEFAULT = 50;
@@ -37,7 +43,7 @@ const QUARANTINE_DAYS = 30;
  * What ops can see and do, as JSON under `/api`. For this machine only (see `sameMachineOnly`); `POST` needs the header
  * `x-stagepost-actor`. Errors are `{ error: { code, sentence } }`.
  */
-export function createConsoleApi({ store, actions, clock }: ConsoleApiDeps): Hono {
+export function createConsoleApi({ store, actions, clock, config }: ConsoleApiDeps): Hono {
   const app = new Hono().basePath('/api');
 
   app.use(async (c, next) => {
@@ -48,6 +54,11 @@ export function createConsoleApi({ store, actions, clock }: ConsoleApiDeps): Hon
   app.use(sameMachineOnly());
 
   app.get('/health', (c) => c.json({ ok: true, name: 'stagepost' }));
+
+  app.get('/connections', async (c) => {
+    const { connections } = await config();
+    return c.json({ connections: await Promise.all(connections.map((each) => connectionRow(each, store))) });
+  });
 
   app.get('/deals', async (c) => {
     const stage = c.req.query('stage');

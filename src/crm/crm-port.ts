@@ -89,6 +89,9 @@ export interface CrmPort {
   deleteTask(taskId: string): Promise<void>;
   /** Attaches once per key: an existing note with the key is returned. */
   attachFile(recordId: string, file: FileToAttach): Promise<{ readonly id: string; readonly existed: boolean }>;
-  /** Cheap call that proves address, grant and account. */
-  check(): Promise<{ readonly accountId: string }>;
+  /**
+   * Cheap call that proves address, grant and account. `learn` also asks for those capabilities that differ from account
+   * to account, so that they are right from then on.
+   */
+  check(options?: { readonly learn?: boolean }): Promise<{ readonly accountId: string }>;
 }

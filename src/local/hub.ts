@@ -48,6 +48,8 @@ export interface LocalHubOptions {
   readonly load?: LoadFunction;
   /** The providers' retry schedules are divided by this; 1 keeps their real ones. */
   readonly timeScale?: number;
+  /** See `SandboxOptions`. */
+  readonly onNotSynced?: (dealId: string, sentence: string) => void;
 }
 
 export interface LocalHub {
@@ -105,6 +107,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
           ? { hubspot: 0, docusign: 0, salesforce: 0 }
           : { hubspot: port + 1, docusign: port + 2, salesforce: port + 3 },
       timeScale: options.timeScale ?? 60,
+      ...(options.onNotSynced === undefined ? {} : { onNotSynced: options.onNotSynced }),
     });
     stops.push(() => sandbox.stop());
 

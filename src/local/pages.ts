@@ -27,6 +27,7 @@ export function createPages(): Pages {
         createConsoleApi({
           store,
           clock: parts.clock,
+          config: parts.config,
           actions: createActions(parts),
         }),
       );

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { ConnectionCheck } from '../domain/connection-check.ts';
 import { createJsonLog } from '../platform/log.ts';
 import { loadBundles } from './functions.ts';
 import { type LocalHub, startLocalHub } from './hub.ts';
@@ -11,32 +12,18 @@ import { isSandboxConnection } from './real-secrets.ts';
 import { sayProblem } from './say-problem.ts';
 import { optionsFrom, portFrom } from './start-problem.ts';
 import { prepareStateFolder } from './state-folder.ts';
+import { welcome } from './welcome.ts';
 
 const folder = resolve(process.env['STAGEPOST_STATE'] ?? '.stagepost');
 const configFile = process.env['STAGEPOST_CONFIG'] ?? 'stagepost.config.yaml';
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-function welcome(hub: LocalHub): void {
-  const { hubspot, docusign, salesforce } = hub.sandbox;
-  say(`
-Stagepost is running.
-
-  Hub                   ${hub.url}/
-  HubSpot simulator     ${hubspot.url}/_sandbox   move deals, see tasks and files
-  DocuSign simulator    ${docusign.url}/_sandbox   open and sign envelopes
-  Salesforce simulator  ${salesforce.url}/_sandbox   the same for opportunities
-  Configuration         ${configFile} (version ${hub.config.version})
-  State and log         ${folder}
-
-What to do next
-  1. Move a deal to Procurement on the HubSpot or the Salesforce page: its contract goes out. HubSpot's pipeline
-     Field sales is synced with Salesforce: such a deal appears there too, and gets one contract.
-  2. Sign it as each party on the DocuSign page: the deal advances, the onboarding tasks appear.
-  3. npx stagepost deals            all deals
-     npx stagepost deal <id>        one deal's timeline, every decision in words
-
-Ctrl-C ends it; the next npm start goes on where it was.
-`);
+/** A wrong key or address is told where the hub was started, not on the first deal. */
+async function sayTroubles({ config, store }: LocalHub): Promise<void> {
+  for (const { id } of config.connections) {
+    const check = (await store.loadConnectionNote<ConnectionCheck>(id, 'check'))?.data;
+    if (check?.ok === false) say(`${id} does not answer: ${check.sentence ?? check.code}\n`);
+  }
 }
 
 /** Only where everything is simulated: nothing plays by itself against a real account. */
@@ -78,7 +65,15 @@ async function main(): Promise<void> {
   const accounts = sandboxOnly ? {} : { envFile: resolve('.env') };
   const { bundles } = optionsFrom(process.argv.slice(2));
   const code = bundles ? { load: loadBundles(resolve('dist')) } : {};
-  const hub = await startLocalHub({ folder, configFile, port, log, ...accounts, ...code });
+  const hub = await startLocalHub({
+    folder,
+    configFile,
+    port,
+    log,
+    onNotSynced: (id, why) => say(`The sync of the two CRMs leaves HubSpot deal ${id} out: ${why}\n`),
+    ...accounts,
+    ...code,
+  });
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(130);
@@ -91,7 +86,10 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
   if (bundles) say('The functions are the built bundles in dist/, as they are deployed.');
-  welcome(hub);
+  say(welcome(hub, { configFile, folder }));
+  // What happened while the hub was away, and whether every account answers: now, not in five minutes.
+  await hub.host.invoke('reconcile', { job: 'catch-up' }).catch(() => undefined);
+  await sayTroubles(hub);
   await playFirstDeal(hub).catch((error: unknown) => {
     if (!stopping)
       say(`The sample deal did not come through: ${error instanceof Error ? error.message : String(error)}`);

@@ -55,11 +55,17 @@ describe('a batch of messages', () => {
 
   it('brings back only the message that failed, when its error says', async () => {
     const { run, visibilities, lines } = setUp(async (body) => {
-      if (body === 'bad') throw new HubError('crm.rate-limited', 'later', { retry: { afterMs: 10_200 } });
+      if (body === 'bad')
+        throw new HubError('crm.rate-limited', 'later', {
+          retry: { afterMs: 10_200 },
+          context: { connectionId: 'crm-main' },
+        });
     });
     expect(await run(batch('good', 'bad', 'good'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }] });
     expect(visibilities).toEqual([[ARN, 'r-1', 11]]);
-    expect(lines).toEqual([['warn', 'message.failed', { key: 'm-1', attempt: 3, code: 'crm.rate-limited' }]]);
+    expect(lines).toEqual([
+      ['warn', 'message.failed', { key: 'm-1', attempt: 3, code: 'crm.rate-limited', connectionId: 'crm-main' }],
+    ]);
   });
 
   it.each([

@@ -77,7 +77,12 @@ export function createBatchHandler({ handle, queueFor, log, random }: BatchHandl
         } catch (error) {
           retryAfterSeconds = retrySeconds(error, fields.attempt, random?.() ?? shareOf(record.messageId));
           const code = isHubError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
-          log('warn', 'message.failed', { ...fields, code });
+          const connectionId = isHubError(error) ? error.context.connectionId : undefined;
+          log('warn', 'message.failed', {
+            ...fields,
+            code,
+            ...(typeof connectionId === 'string' ? { connectionId } : {}),
+          });
         }
         try {
           await queueFor(record.eventSourceARN).changeVisibility(record.receiptHandle, retryAfterSeconds);

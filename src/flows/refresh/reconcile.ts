@@ -1,5 +1,6 @@
 import type { ConnectionPolicy } from '../../domain/policies.ts';
 import { comparePass, OVERLAP_MS, type PassName, type Watermark } from './catch-up.ts';
+import { checkConnections } from './check-connections.ts';
 import { lookAround } from './look-around.ts';
 import type { ReconcileParts } from './reconcile-parts.ts';
 import { createRun, type ReconcileJob, type ReconcileReport, type Run } from './reconcile-run.ts';
@@ -20,7 +21,11 @@ export async function reconcile(job: ReconcileJob, parts: ReconcileParts): Promi
   const { connections } = await parts.config();
   const crms = connections.filter((each) => each.role === 'crm');
 
-  await run.attempt({ key: 'round' }, () => lookAround(() => run.isOver(AROUND_UNTIL), run, parts));
+  // Beside the round, which asks nobody's permission: an account that hangs must not keep it from being looked at.
+  await Promise.all([
+    checkConnections(run, parts),
+    run.attempt({ key: 'round' }, () => lookAround(() => run.isOver(AROUND_UNTIL), run, parts)),
+  ]);
   await eachInTurn(crms, AROUND_UNTIL, WATERMARK_UNTIL, run, (connection, isOver) =>
     pass('watermark', connection, isOver, run, parts, (last) => {
       const sinceMs = Math.min(last?.untilMs ?? connection.effectsFromMs, run.startedAtMs);

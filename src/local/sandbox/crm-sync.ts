@@ -18,9 +18,18 @@ const LINK = 'hs_salesforceopportunityid';
 /** The real one takes minutes; here somebody is waiting in front of the screen. */
 const EVERY_MS = 250;
 
-export function createCrmSync(hubspot: HubSpotControl, salesforce: SalesforceControl): CrmSync {
+/**
+ * @param onRefused hears of a deal that one of the two sides does not take as it is, once for each reason; the real sync
+ * lists such deals as sync errors, and goes on with the others
+ */
+export function createCrmSync(
+  hubspot: HubSpotControl,
+  salesforce: SalesforceControl,
+  onRefused: (dealId: string, sentence: string) => void,
+): CrmSync {
   /** Stage of both sides when they were last the same, by deal. */
   const agreed = new Map<string, string>();
+  const refused = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
 
   function createOpportunity(deal: DealState): void {
@@ -33,8 +42,11 @@ export function createCrmSync(hubspot: HubSpotControl, salesforce: SalesforceCon
       ownerEmail: ownerEmailOf(deal) ?? 'ada.okafor@example.com',
       account: { name: company?.name ?? deal.name },
       contacts: deal.contacts.map(({ email, name, labels }) => {
-        const [firstName, ...rest] = name.split(' ');
-        return { email, firstName, lastName: rest.join(' '), roles: labels };
+        const [firstName, ...rest] = name.split(' ').filter((word) => word !== '');
+        // An org takes no contact without a last name.
+        return rest.length === 0
+          ? { email, lastName: firstName ?? email, roles: labels }
+          : { email, firstName, lastName: rest.join(' '), roles: labels };
       }),
     });
     agreed.set(deal.id, deal.stage.label);
@@ -57,10 +69,21 @@ export function createCrmSync(hubspot: HubSpotControl, salesforce: SalesforceCon
   function run(): void {
     for (const deal of hubspot.deals()) {
       if (deal.pipeline.id !== FIELD_SALES_PIPELINE_ID) continue;
-      const linked = deal.properties[LINK];
-      if (linked === undefined) createOpportunity(deal);
-      else if (!salesforce.opportunity(linked).isDeleted) copyStage(deal, linked);
+      try {
+        copy(deal);
+        refused.delete(deal.id);
+      } catch (error) {
+        const sentence = error instanceof Error ? error.message : String(error);
+        if (refused.get(deal.id) !== sentence) onRefused(deal.id, sentence);
+        refused.set(deal.id, sentence);
+      }
     }
+  }
+
+  function copy(deal: DealState): void {
+    const linked = deal.properties[LINK];
+    if (linked === undefined) createOpportunity(deal);
+    else if (!salesforce.opportunity(linked).isDeleted) copyStage(deal, linked);
   }
 
   return {

@@ -24,6 +24,8 @@ export interface SandboxOptions {
   readonly ports: { readonly hubspot: number; readonly docusign: number; readonly salesforce: number };
   /** Retry schedules of the providers are divided by this. */
   readonly timeScale: number;
+  /** A deal that the stand-in for the CRMs' sync leaves out, and why. */
+  readonly onNotSynced?: (dealId: string, sentence: string) => void;
 }
 
 /** How the simulators reach the hub; undefined for an account that the configuration does not have. */
@@ -103,7 +105,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   atHubSpot.answer((request, bindings) => hubspot.app.fetch(request, bindings));
   atDocuSign.answer((request, bindings) => docusign.app.fetch(request, bindings));
   atSalesforce.answer((request, bindings) => salesforce.app.fetch(request, bindings));
-  const sync = createCrmSync(hubspot.control, salesforce.control);
+  const sync = createCrmSync(hubspot.control, salesforce.control, options.onNotSynced ?? (() => {}));
 
   return {
     hubspot: { url: atHubSpot.url, control: hubspot.control },

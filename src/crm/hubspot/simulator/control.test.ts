@@ -14,13 +14,14 @@ const api = async (method: string, path: string, body?: unknown) => {
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
 };
 
-test('seeds two deals with people, labels and line items, once', () => {
+test('seeds deals with people, labels and line items, once', () => {
   hubspot.control.seed();
   hubspot.control.seed();
   const deals = hubspot.control.deals();
   expect(deals.map(({ name, stage }) => [name, stage.label])).toEqual([
     ['Northwind Robotics: fleet platform', 'Negotiation'],
     ['Halcyon Insurance: claims desk', 'Qualification'],
+    ['Adatum Ports: berth planning', 'Negotiation'],
   ]);
   expect(deals[1]?.contacts).toEqual([
     {

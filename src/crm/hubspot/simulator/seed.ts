@@ -135,6 +135,21 @@ const SAMPLES = [
     deal: { name: 'Halcyon Insurance: claims desk', amount: '128500', region: 'amer', stage: 'Qualification' },
     lineItems: [{ name: 'Claims desk, annual', quantity: 1, price: 128_500, sku: 'CLAIM-1Y' }],
   },
+  {
+    company: { name: 'Adatum Ports', domain: 'adatum.example', city: 'Hamburg', country: 'Germany' },
+    contacts: [
+      { email: 'jonas.weber@adatum.example', firstName: 'Jonas', lastName: 'Weber', labels: ['Contract signer'] },
+      { email: 'mia.lang@adatum.example', firstName: 'Mia', lastName: 'Lang', labels: ['Project lead'] },
+    ],
+    deal: {
+      name: 'Adatum Ports: berth planning',
+      amount: '176000',
+      region: 'emea',
+      stage: 'Negotiation',
+      pipeline: 'Field sales',
+    },
+    lineItems: [{ name: 'Berth planning, annual', quantity: 1, price: 176_000, sku: 'BERTH-1Y' }],
+  },
 ] as const;
 
 /** What `createDeal` of the control takes, as far as the samples need it. */
@@ -142,6 +157,7 @@ export type CreateSample = (sample: {
   name: string;
   amount: string;
   stage: string;
+  pipeline: string;
   ownerEmail: string;
   closeDate: string;
   properties: Record<string, string>;
@@ -156,7 +172,19 @@ export function seedRecords(portal: Portal, create: CreateSample): void {
   const closeDate = isoInstant(portal.clock.nowMs() + 45 * 86_400_000);
   for (const { company, contacts, deal, lineItems } of SAMPLES) {
     const { name, amount, region, stage } = deal;
+    const pipeline = 'pipeline' in deal ? deal.pipeline : 'Enterprise';
     const ownerEmail = 'ada.okafor@example.com';
-    create({ name, amount, stage, ownerEmail, closeDate, properties: { region }, company, contacts, lineItems });
+    create({
+      name,
+      amount,
+      stage,
+      pipeline,
+      ownerEmail,
+      closeDate,
+      properties: { region },
+      company,
+      contacts,
+      lineItems,
+    });
   }
 }

@@ -102,7 +102,13 @@ export function createSalesforceCrm(deps: SalesforceCrmDeps): CrmPort {
     createTask: (recordId, task) => call(() => createTask(parts, recordId, task)),
     deleteTask: (taskId) => call(() => deleteTask(client, taskId)),
     attachFile: (recordId, file) => call(() => attachFile(client, recordId, file)),
-    check: () => call(async () => ({ accountId: await readOrganization(client, connection.id, settings) })),
+    check: ({ learn = false } = {}) =>
+      call(async () => {
+        const accountId = await readOrganization(client, connection.id, settings);
+        // Whether the org refuses a second task with the same key.
+        if (learn) await descriptions.of('Task', { fresh: true });
+        return { accountId };
+      }),
   };
 }
 

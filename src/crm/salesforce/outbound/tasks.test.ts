@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   described,
   OPPORTUNITY_ID,
+  ORG_ID,
   records,
   refusal,
   request,
@@ -135,11 +136,15 @@ describe('creating a task in Salesforce', () => {
     expect(salesforce.calls()).toEqual([DESCRIBE, CREATE]);
   });
 
-  it('knows whether the org refuses doubles once it has read the description, and that a double is a conflict', async () => {
+  it('knows whether the org refuses doubles once it was asked, and that a double is a conflict', async () => {
     await start(described('Id', { name: 'Stagepost_Key__c', unique: true }));
+    salesforce.on(request.query('SELECT Id FROM Organization'), records({ Id: ORG_ID }));
     expect(salesforce.crm.capabilities.uniqueTaskKey).toBe(false);
-    await salesforce.crm.createTask(OPPORTUNITY_ID, task);
+    await salesforce.crm.check();
+    expect(salesforce.crm.capabilities.uniqueTaskKey).toBe(false);
+    await salesforce.crm.check({ learn: true });
     expect(salesforce.crm.capabilities.uniqueTaskKey).toBe(true);
+    expect(salesforce.crm.capabilities.hintReads).toEqual({ perHour: 1_500, burst: 300 });
     salesforce.on(CREATE, refusal(400, 'DUPLICATE_VALUE', 'duplicate value found: <unknown>'));
     await expect(salesforce.crm.createTask(OPPORTUNITY_ID, task)).rejects.toMatchObject({
       code: 'crm.conflict',
