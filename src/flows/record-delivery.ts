@@ -1,6 +1,6 @@
 import { HubError, isHubError } from '../domain/errors.ts';
 import type { RecordsToRead, Signal } from '../domain/signals.ts';
-import type { Delivery, InboxMessage } from '../webhooks/delivery.ts';
+import type { Delivery, InboxMessage, InternalSignals } from '../webhooks/delivery.ts';
 import type { Parsed } from '../webhooks/parser.ts';
 import { connectionOf } from './connections.ts';
 import { keepInQuarantine } from './quarantine.ts';
@@ -10,6 +10,9 @@ import { type Origin, recordCrmSignals } from './record-signal.ts';
 
 /** Signals of one delivery about different records do not wait for each other. */
 const CONCURRENT_RECORDS = 8;
+
+/** Which connection an event of a partner source is about stands in the event. */
+const ANY_CONNECTION = '-';
 
 /**
  * Takes one inbox message in: parse, apply every signal, keep in quarantine what cannot be understood, log the delivery.
@@ -81,7 +84,7 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
     v: 1,
     deliveryId: message.deliveryId,
     provider: message.kind === 'delivery' ? message.provider : `hub:${message.source}`,
-    connectionId: message.connectionId,
+    connectionId: connectionIn(message, parsed),
     receivedAtMs: message.receivedAtMs,
     traceId: message.traceId,
     signals: parsed.signals.length,
@@ -98,6 +101,12 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
   });
   const first = failures[0];
   if (first !== undefined) throw first;
+}
+
+/** Of an event that came without an address of ours: the connection that its facts are about. */
+function connectionIn(message: Delivery | InternalSignals, { signals, reads = [] }: Parsed): string {
+  if (message.connectionId !== ANY_CONNECTION) return message.connectionId;
+  return signals[0]?.connectionId ?? reads[0]?.connectionId ?? ANY_CONNECTION;
 }
 
 /** A hint leaves no mark of its own: told again, it asks again, and the reader knows what it has read. */
@@ -150,8 +159,7 @@ function partnerDelivery(
     kind: 'delivery',
     deliveryId,
     provider,
-    // Which connection it is about stands in the event.
-    connectionId: '-',
+    connectionId: ANY_CONNECTION,
     receivedAtMs: Number.isFinite(sentAtMs) ? Math.min(sentAtMs, parts.clock.nowMs()) : parts.clock.nowMs(),
     traceId: deliveryId,
     headers: {},

@@ -33,6 +33,7 @@ export async function readRealSecrets(
   const variables = parseEnv(text);
   const secrets: Record<string, unknown> = {};
   const problems: string[] = [];
+  const [{ id: first } = { id: 'crm-main' }] = connections;
   for (const connection of connections) {
     const name = secretVariable(connection.id);
     const problem = check(connection, variables[name]);
@@ -42,7 +43,7 @@ export async function readRealSecrets(
   if (problems.length === 0) return secrets;
   throw new StartProblem(
     `Secrets of real connections are missing or wrong:\n  ${problems.join('\n  ')}`,
-    `Put each into ${envFile} as one line of JSON, for example ${secretVariable('hubspot-main')}='{"signingKeys":["..."],"accessToken":"pat-..."}'`,
+    `Put each into ${envFile} as one line of JSON: ${secretVariable(first)}='{"signingKeys":["..."], ...}'. What belongs into it stands in docs/connecting-<provider>.md and in the README, "Where keys go".`,
   );
 }
 

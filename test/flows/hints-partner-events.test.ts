@@ -97,7 +97,7 @@ describe("an event out of a provider's partner source", () => {
         v: 1,
         deliveryId: EVENT_ID,
         provider: 'salesforce',
-        connectionId: '-',
+        connectionId: 'sf-main',
         receivedAtMs: DELIVERED_AT_MS,
         traceId: EVENT_ID,
         signals: 0,

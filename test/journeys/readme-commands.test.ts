@@ -17,6 +17,8 @@ const shown = [
 
 /** What a command has to say on a hub whose one deal is signed and handed over, and with which exit code. */
 const expected: Readonly<Record<string, readonly [exitCode: number, says: RegExp]>> = {
+  connections: [0, /hubspot-main +hubspot +live +not asked yet +salesforce-main/],
+  'setup hubspot': [0, /hsproject\.json/],
   deals: [0, /Northwind Traders - analytics rollout +expansion/],
   'deal <id>': [0, /contract 1 completed: signed by everybody/],
   deliveries: [0, /hubspot-main +hubspot/],
@@ -52,7 +54,7 @@ describe('the commands of the README, on a running hub', () => {
   it.each(Object.entries(expected))('npx stagepost %s', async (line, [exitCode, says]) => {
     const text = line.replace('<deal>', dealId).replace('<id>', line.startsWith('replay') ? 'q-1' : dealId);
     const args = text
-      .replace('<provider>', `hubspot --out ${out}`)
+      .replace(/^setup (?:<provider>|hubspot)/, `setup hubspot --force --out ${out}`)
       .replace('<n>', '1')
       .replace('<file>', 'stagepost.config.yaml')
       .replaceAll('"', '')
