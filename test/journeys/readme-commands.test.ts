@@ -54,7 +54,7 @@ describe('the commands of the README, on a running hub', () => {
   it.each(Object.entries(expected))('npx stagepost %s', async (line, [exitCode, says]) => {
     const text = line.replace('<deal>', dealId).replace('<id>', line.startsWith('replay') ? 'q-1' : dealId);
     const args = text
-      .replace(/^setup (?:<provider>|hubspot)/, `setup hubspot --force --out ${out}`)
+      .replace(/^setup (?:<provider>|hubspot)/, `setup hubspot --out ${out}/${line.length}`)
       .replace('<n>', '1')
       .replace('<file>', 'stagepost.config.yaml')
       .replaceAll('"', '')
