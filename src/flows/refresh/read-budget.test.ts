@@ -123,6 +123,7 @@ describe('the budget among many who take at the same moment', () => {
     [3, 3, 0, { afterMs: 60_000 }],
     [4, 3, 1, { afterMs: 60_000 }],
     [8, 3, 5, { afterMs: 60_000 }],
+    [100, 3, 97, { afterMs: 60_000 }],
   ] as const)('gives what may come at once: of %i takers %i get one and %i none', async (count, got, none, next) => {
     const world = createMemoryWorld();
     const all = await Promise.all(Array.from({ length: count }, () => take(world)));

@@ -1,5 +1,6 @@
 import type { CrmCapabilities } from '../../crm/crm-port.ts';
 import { HubError } from '../../domain/errors.ts';
+import { inTurn } from '../in-turn.ts';
 import type { CoreParts } from '../parts.ts';
 
 /** What is left of a connection's reads (`CONNECTION#<id>` / `NOTE#read-budget`). */
@@ -15,7 +16,16 @@ const SAVE_ATTEMPTS = 8;
  * Takes one read out of the budget of the connection; whoever sends hints without end cannot use up the CRM's API limit.
  * HubError `crm.read-budget` (retryable) says when there will be one.
  */
-export async function takeRead(
+export function takeRead(
+  connectionId: string,
+  budget: NonNullable<CrmCapabilities['hintReads']>,
+  parts: CoreParts,
+): Promise<void> {
+  // One message may bring a hundred hints, whose reads would all want the same version of the same note.
+  return inTurn(parts.store, connectionId, () => take(connectionId, budget, parts));
+}
+
+async function take(
   connectionId: string,
   budget: NonNullable<CrmCapabilities['hintReads']>,
   parts: CoreParts,
