@@ -123,13 +123,20 @@ describe('the budget among many who take at the same moment', () => {
     [3, 3, 0, { afterMs: 60_000 }],
     [4, 3, 1, { afterMs: 60_000 }],
     [8, 3, 5, { afterMs: 60_000 }],
-    [100, 3, 97, { afterMs: 60_000 }],
   ] as const)('gives what may come at once: of %i takers %i get one and %i none', async (count, got, none, next) => {
     const world = createMemoryWorld();
     const all = await Promise.all(Array.from({ length: count }, () => take(world)));
     expect(all.filter((each) => each === 'taken')).toHaveLength(got);
     expect(all.filter((each) => each !== 'taken')).toEqual(Array.from({ length: none }, () => ({ afterMs: 60_000 })));
     expect(await take(world)).toEqual(next);
+  });
+
+  it('serves a hundred hints of one message, none of them contending with the others', async () => {
+    const world = createMemoryWorld();
+    const parts = world.parts();
+    const large = { perHour: 60, burst: 100 };
+    await Promise.all(Array.from({ length: 100 }, () => takeRead('crm-main', large, parts)));
+    await expect(takeRead('crm-main', large, parts)).rejects.toMatchObject({ code: 'crm.read-budget' });
   });
 
   it('looks again at what is left when somebody else took one in between', async () => {
