@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { HubSpotControl } from '../../src/crm/hubspot/simulator/control.ts';
+import type { SalesforceControl } from '../../src/crm/salesforce/simulator/control.ts';
 import { isHubError } from '../../src/domain/errors.ts';
 import type { DocuSignControl } from '../../src/esign/docusign/simulator/control.ts';
 import type { SimEnvelope } from '../../src/esign/docusign/simulator/state.ts';
@@ -38,6 +39,7 @@ export interface StandOptions {
 export interface Stand {
   readonly hub: LocalHub;
   readonly crm: HubSpotControl;
+  readonly salesforce: SalesforceControl;
   readonly esign: DocuSignControl;
   readonly clock: Clock;
   /** AWS operations that fail for the hub's functions while they are in here, e.g. `sqs.SendMessage` or `dynamodb`. */
@@ -113,6 +115,7 @@ export async function startStand(options: StandOptions = {}): Promise<Stand> {
   return {
     hub: { ...hub, store },
     crm: hub.sandbox.hubspot.control,
+    salesforce: hub.sandbox.salesforce.control,
     esign: hub.sandbox.docusign.control,
     clock,
     outage: weather.outage,

@@ -10,7 +10,8 @@ const read = {
   id: 'r/salesforce-main/0065g00000BqTcAAAV/cdc/1778192987716501506/1',
   connectionId: 'salesforce-main',
   recordId: '0065g00000BqTcAAAV',
-  sinceMs: COMMITTED_AT_MS,
+  // The end of the second: which moment of it is meant, a time in whole seconds does not say.
+  sinceMs: 1_795_424_399_999,
   about: 'change-event',
 };
 const lifecycle = (what: string) => ({
@@ -102,6 +103,11 @@ describe('change events that are understood', () => {
     ['ISO 8601 with another zone', '"2026-11-23T10:59:59.000+02:00"'],
   ])('takes a commit time in %s', (_form, written) => {
     expect(parseEvent(changed('1795424399000', written))).toEqual({ ...nothing, reads: [read] });
+  });
+
+  it('takes a commit time with milliseconds as exact', () => {
+    const [exact] = parseEvent(changed('1795424399000', '1795424399001')).reads ?? [];
+    expect(exact?.sinceMs).toBe(1_795_424_399_001);
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { changedRecords } from './changed-records.ts';
 import { readExactJson } from './exact-json.ts';
 import { OPPORTUNITY_PARTS, opportunityIdOf } from './opportunity.ts';
 import { ignored, type Part, rejected } from './parts.ts';
-import { readRecord } from './reads.ts';
+import { latestMs, readRecord } from './reads.ts';
 import { connectionOf } from './which-connection.ts';
 
 /** The beginning of the source of Event Relay; the ids of org and channel follow ("EventRelayFeedback", RemoteResource). */
@@ -76,7 +76,7 @@ function changedPart(
     connectionId,
     recordId: opportunity.recordId,
     origin: `cdc/${header.commitNumber}/${header.sequenceNumber}`,
-    sinceMs: header.commitTimestamp,
+    sinceMs: latestMs(header.commitTimestamp),
     about: 'change-event',
   });
 }

@@ -2,7 +2,7 @@ import { recordCame } from '../mapping.ts';
 import type { ChangeHeader } from './change-event-payload.ts';
 import { opportunityIdOf } from './opportunity.ts';
 import { ignored, type Part, rejected } from './parts.ts';
-import { readRecord, readWhatChanged } from './reads.ts';
+import { latestMs, readRecord, readWhatChanged } from './reads.ts';
 
 /** Fields that the hub owns; and those that every write moves. */
 const OWN_FIELD = /^Stagepost_\w+__c$/i;
@@ -26,8 +26,8 @@ export interface OpportunityChange {
 export function changedRecords(change: OpportunityChange, text: string): readonly Part[] {
   const { connectionId, changeType, header } = change;
   const origin = `cdc/${header.commitNumber}/${header.sequenceNumber}`;
-  const sinceMs = header.commitTimestamp;
-  const nobodyKnowsWhich = readWhatChanged({ connectionId, origin, sinceMs });
+  const atMs = header.commitTimestamp;
+  const nobodyKnowsWhich = readWhatChanged({ connectionId, origin, sinceMs: atMs });
   // Too much changed in one transaction: Salesforce tells that, not what ("Gap and Overflow Events").
   if (changeType === 'GAP_OVERFLOW') return [nobodyKnowsWhich];
   const partsOf = partsByType(changeType);
@@ -42,8 +42,8 @@ export function changedRecords(change: OpportunityChange, text: string): readonl
     if (!opportunity.ok) return [rejected(opportunity.code, opportunity.sentence, text, index)];
     const { recordId } = opportunity;
     return partsOf({
-      read: (about) => readRecord({ connectionId, recordId, origin, sinceMs, about }),
-      came: (what) => ({ is: 'signal', signal: recordCame({ connectionId, recordId, atMs: sinceMs }, what) }),
+      read: (about) => readRecord({ connectionId, recordId, origin, sinceMs: latestMs(atMs), about }),
+      came: (what) => ({ is: 'signal', signal: recordCame({ connectionId, recordId, atMs }, what) }),
     });
   });
 }

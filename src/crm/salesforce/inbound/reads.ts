@@ -13,6 +13,16 @@ export function readRecord(read: {
   return { is: 'read', read: hint({ connectionId, recordId, sinceMs, about }, `${recordId}/${origin}`) };
 }
 
+const SECOND_MS = 1_000;
+
+/**
+ * When a commit happened at the latest. Both have been seen, times with milliseconds and whole seconds; within such a
+ * second a read may have come before the commit, and must not pass for one that saw it.
+ */
+export function latestMs(commitTimestamp: number): number {
+  return commitTimestamp % SECOND_MS === 0 ? commitTimestamp + SECOND_MS - 1 : commitTimestamp;
+}
+
 /** A reason to compare everything that changed since then. */
 export function readWhatChanged(read: {
   readonly connectionId: string;

@@ -1,4 +1,4 @@
-import { type HubError, isHubError } from '../../../domain/errors.ts';
+import { HubError, isHubError } from '../../../domain/errors.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Grant, Session } from './grant.ts';
 import { refusedForGood } from './grant-refusal.ts';
@@ -30,7 +30,8 @@ export interface HttpParts {
 
 /**
  * A refused token is renewed once in a call of the port. An org that refuses the new one as well would be asked for ever
- * by everything that waits in the queues; so for a minute the answer is given without it.
+ * by everything that waits in the queues; so for a minute the answer is given without it, with the time after which it is
+ * worth asking: somebody may have mended it by then.
  */
 export function createHttp({ wire, clock, grant }: HttpParts): SalesforceHttp {
   let broken: { readonly error: HubError; readonly untilMs: number } | undefined;
@@ -63,7 +64,8 @@ export function createHttp({ wire, clock, grant }: HttpParts): SalesforceHttp {
 
   return {
     async send(call) {
-      if (broken !== undefined && clock.nowMs() < broken.untilMs) throw broken.error;
+      const breakMs = (broken?.untilMs ?? 0) - clock.nowMs();
+      if (broken !== undefined && breakMs > 0) throw saidBefore(broken.error, breakMs);
       const inCall = currentCall();
       let session = await sessionFrom(grant.session);
       let answer = await sendWith(session, call);
@@ -81,6 +83,11 @@ export function createHttp({ wire, clock, grant }: HttpParts): SalesforceHttp {
       throw isRefusal(answer) ? remember(refusedForGood(wire.connectionId, grant.words())) : answer.error;
     },
   };
+}
+
+/** Nobody has asked, so this is not the last word: whoever was woken because it is mended must not be sent away for good. */
+function saidBefore({ code, message, context }: HubError, afterMs: number): HubError {
+  return new HubError(code, message, { retry: { afterMs }, context });
 }
 
 function isRefusal(answer: Exchange): boolean {
