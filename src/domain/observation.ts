@@ -1,4 +1,4 @@
-import type { Deal, Entry, Lane } from './deal.ts';
+import type { Deal, Entry, Lane, RecordedTransition } from './deal.ts';
 import { entriesOf } from './entries.ts';
 import { emptyLane, laneOf, withLane } from './lanes.ts';
 import type { DealDetails, StageObservation } from './signals.ts';
@@ -22,8 +22,8 @@ export function applyObservation(deal: Deal, signal: StageObservation): Deal {
     const { dispute: _settled, ...rest } = lane;
     return withLane(told, rest);
   }
-  // Seen before the newest entry was entered, so it says nothing about now.
-  if (current !== undefined && signal.observedAtMs < current.enteredAtMs) return told;
+  // Seen before the newest entry was surely entered, so it says nothing about now.
+  if (current !== undefined && signal.observedAtMs < enteredByMs(current, lane.transitions)) return told;
   const stands =
     lane.dispute?.stageId === signal.stageId && signal.observedAtMs < lane.dispute.observedAtMs + RENEW_AFTER_MS;
   if (stands) return told;
@@ -37,10 +37,20 @@ function confirms(current: Entry, signal: StageObservation): boolean {
   );
 }
 
-/** The history now says the observed stage, either as the present one or as the one at the time of observing. */
-export function isExplained(dispute: Dispute, entries: readonly Entry[]): boolean {
-  const then = entries.findLast((entry) => entry.enteredAtMs <= dispute.observedAtMs);
-  return entries.at(-1)?.stageId === dispute.stageId || then?.stageId === dispute.stageId;
+/** The history now says the observed stage, either as the present one or as one at the time of observing. */
+export function isExplained({ stageId, observedAtMs }: Dispute, transitions: readonly RecordedTransition[]): boolean {
+  const entries = entriesOf(transitions);
+  if (entries.at(-1)?.stageId === stageId) return true;
+  return entries.some((entry, index) => {
+    const next = entries[index + 1];
+    const isOver = next !== undefined && enteredByMs(next, transitions) <= observedAtMs;
+    return entry.stageId === stageId && entry.enteredAtMs <= observedAtMs && !isOver;
+  });
+}
+
+/** The latest moment at which it may have been: a clock of whole seconds does not say in which part of its second. */
+function enteredByMs({ id, enteredAtMs }: Entry, transitions: readonly RecordedTransition[]): number {
+  return enteredAtMs + (transitions.find((each) => each.id === id)?.granularityMs ?? 1) - 1;
 }
 
 /** What the leading record says replaces what was known; a follower only fills gaps. */

@@ -125,6 +125,17 @@ describe('observations', () => {
     ).toBeUndefined();
   });
 
+  test('seen in the very second in which the newest entry was entered say nothing about now', () => {
+    const coarse = { ...transition('s6', 3000), granularityMs: 1000 };
+    const given = record(deal([['s5', 1000]]), coarse).deal;
+    expect(record(given, observation('s5', 3400)).deal.lanes[0]).not.toHaveProperty('dispute');
+    expect(record(given, observation('s5', 3999)).deal.lanes[0]?.dispute?.stageId).toBe('s5');
+    // The same the other way round: what was seen first is explained by the history that comes after it.
+    const disputed = record(deal([['s4', 1000]]), observation('s5', 3400)).deal;
+    const told = record(record(disputed, { ...transition('s5', 3000), granularityMs: 1000 }).deal, coarse).deal;
+    expect(told.lanes[0]).not.toHaveProperty('dispute');
+  });
+
   test('older than the standing dispute are ignored', () => {
     const disputed = record(deal([['s5', 1000]]), observation('s6', 5000)).deal;
     expect(record(disputed, observation('s5', 4000)).deal).toBe(disputed);

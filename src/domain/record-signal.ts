@@ -1,6 +1,6 @@
 import type { Reason } from './contract.ts';
 import type { Deal, RecordedTransition } from './deal.ts';
-import { currentEntry, entriesOf, entriesOfDeal, isDeleted } from './entries.ts';
+import { currentEntry, entriesOfDeal, isDeleted } from './entries.ts';
 import { HubError } from './errors.ts';
 import type { Want } from './events.ts';
 import { emptyLane, laneOf, leadingLane, withLane } from './lanes.ts';
@@ -172,7 +172,7 @@ function applyTransition(deal: Deal, signal: StageTransition, config: HubConfig)
   if (known !== undefined && betterTransition(known, told) === known) return deal;
   const transitions = [...lane.transitions.filter((each) => each.id !== signal.id), told].sort(compareTransitions);
   const { dispute, ...rest } = lane;
-  const explained = dispute === undefined || isExplained(dispute, entriesOf(transitions));
+  const explained = dispute === undefined || isExplained(dispute, transitions);
   return withLane(deal, explained ? { ...rest, transitions } : { ...rest, transitions, dispute });
 }
 

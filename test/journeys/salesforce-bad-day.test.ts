@@ -54,6 +54,13 @@ describe('an org whose calls of the day are spent', () => {
       const id = await signedIn(() => stand.salesforce.faults.add({ kind: 'rate-limit', limit, match: '' }));
       await until('it was asked several times', () => (requestsTo(stand, /./).length >= 4 ? true : undefined));
       expect(await remedies(id)).toEqual([]);
+      const words = {
+        daily:
+          "the Salesforce org's limit of API calls in 24 hours is spent (Setup, Company Information, API Requests); tried again every 15 minutes",
+        concurrent: 'too many calls are running in the Salesforce org at the same time; the call is made again shortly',
+      };
+      const waits = `work on what the CRM has to be told waits: ${words[limit]}`;
+      await until('it is told', async () => ((await told(stand, id)).join('\n').includes(waits) ? true : undefined));
       expect(stand.salesforce.tasks(id)).toEqual([]);
       expect(stand.hub.cloud.queue('write-back-salesforce').bodies().length).toBeGreaterThan(0);
       stand.salesforce.faults.clear();
@@ -68,6 +75,9 @@ describe('a record that somebody else changes all the time', () => {
     await until('it was locked for us twice', () => (requestsTo(stand, UPDATE).length >= 2 ? true : undefined));
     await until('the files are there', () => (stand.salesforce.opportunity(id).files.length === 2 ? true : undefined));
     expect(stand.salesforce.opportunity(id).stage.id).toBe('Procurement');
+    expect(await told(stand, id)).toContain(
+      'work on what the CRM has to be told waits: the record is locked by another change in Salesforce; tried again shortly',
+    );
     expect(await remedies(id)).toEqual([]);
     stand.salesforce.locks.release(id);
     await everythingIsThereOnce(stand, id);

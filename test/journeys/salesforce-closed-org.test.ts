@@ -82,6 +82,7 @@ describe('an org that gives tokens and refuses every one of them', () => {
     await contractIs(stand, id, 'sent');
     await settled(stand);
     expect(salesforceEnvelopes(stand, id).map(({ status }) => status)).toEqual(['sent']);
+    expect((await told(stand, id)).join('\n')).not.toContain('no work on contracts is possible');
   });
 });
 
@@ -123,6 +124,9 @@ describe('an org that answers 200 with a page', () => {
     await contractIs(stand, id, 'completed');
     const changes = /^(GET|POST|PATCH) .*sobjects\/Opportunity/;
     await until('it was asked in vain', () => (requestsTo(stand, changes).length >= 3 ? true : undefined));
+    const waits =
+      /^work on what the CRM has to be told waits: no usable answer from Salesforce to [A-Z]+ .* \(connection lost\); tried again later/m;
+    await until('it is told', async () => (waits.test((await told(stand, id)).join('\n')) ? true : undefined));
     const { writes } = await salesforceItems(stand, id);
     // A page is no yes: none of this is marked as done.
     expect(writes.filter(({ key, state }) => key.startsWith('stage') && state === 'done')).toEqual([]);

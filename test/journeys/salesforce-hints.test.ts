@@ -5,11 +5,14 @@ import { SAMPLE_OPPORTUNITY } from '../../src/local/play/salesforce-deal.ts';
 import { until } from '../../src/local/play/until.ts';
 import { envelopesOf, type Stand, startStand } from './hub-stand.ts';
 import {
+  contractIs,
+  inProcurement,
   notified,
   postSoap,
   recordedIn,
   requestsTo,
   SALESFORCE_PATH,
+  salesforceEnvelopes,
   salesforceItems,
   salesforceToken,
   sentOpportunity,
@@ -50,7 +53,7 @@ describe('hints about a record', () => {
     await recordedIn(stand, id, 'demonstration');
     await settled(stand);
     expect(readsOf(id)).toBeGreaterThan(0);
-    expect(readsOf(id)).toBeLessThanOrEqual(100);
+    expect(readsOf(id)).toBeLessThanOrEqual(20);
   });
 
   it('that 100 notifications of one message are about cause one read', async () => {
@@ -90,6 +93,18 @@ describe('hints about a record', () => {
   });
 });
 
+describe('a contract that waits for something in the record', () => {
+  it('goes out as soon as a message says that the record has changed', async () => {
+    const id = inProcurement(stand, { amount: undefined, lineItems: [] });
+    await until('it is held', async () => (await salesforceItems(stand, id)).contracts[0]?.hold);
+    await settled(stand);
+    stand.salesforce.updateOpportunity(id, { Amount: 99_000 });
+    await contractIs(stand, id, 'sent');
+    await settled(stand);
+    expect(salesforceEnvelopes(stand, id).map(({ status }) => status)).toEqual(['sent']);
+  });
+});
+
 describe('a record that comes and goes', () => {
   it('shows on the deal as deleted and as restored when the change events say so', async () => {
     const { id, envelopeId } = await sentOpportunity(stand);
@@ -103,6 +118,8 @@ describe('a record that comes and goes', () => {
     const words = async () => (await salesforceItems(stand, id)).deal?.lanes[0]?.lifecycle.map(({ what }) => what);
     await until('it is back', async () => ((await words())?.includes('restored') ? true : undefined));
     expect(await words()).toEqual(['created', 'deleted', 'restored']);
+    await settled(stand);
+    expect((await told(stand, id)).join('\n')).not.toMatch(/deleted|gone from the CRM/);
     stand.salesforce.moveOpportunity(id, 'Negotiation');
     await until('its contract is voided', () => stand.esign.envelope(envelopeId).voidedReason);
     stand.salesforce.switches.set({ outboundMessages: true });

@@ -1,11 +1,12 @@
 import { newContract } from '../../domain/contract-machine.ts';
 import type { ContractObligation } from '../../domain/contract-obligations.ts';
-import { currentEntry } from '../../domain/entries.ts';
+import { currentEntry, entriesOfDeal } from '../../domain/entries.ts';
 import { HubError, isHubError } from '../../domain/errors.ts';
 import { effectiveMode } from '../../domain/mode.ts';
 import { decide } from '../decisions.ts';
 import { holdDecision } from '../hold-decision.ts';
 import type { WorkerParts } from '../parts.ts';
+import { saysThatItWaits } from '../plans/tell-what-is-final.ts';
 import { claimDeal } from '../twins/claim-deal.ts';
 import { contractElsewhere } from '../twins/elsewhere.ts';
 import { waitsUntil } from '../twins/waits-until.ts';
@@ -18,6 +19,10 @@ import { modeBlock } from './mode-block.ts';
 
 /** Void, create, draft, send, and once more to see that nothing is left: more rounds mean that something is wrong. */
 const ROUNDS = 8;
+
+/** What is said of all work on contracts, not of one of them: that it is impossible, or that it waits. */
+const WORKER = 'contract/for/worker';
+const WAITS = 'contract/waits';
 
 /** Holds that end by themselves, once the CRM shows everywhere what it already showed somewhere. */
 const MENDS_ITSELF: ReadonlySet<string> = new Set(['stage.moved-on', 'stage.disputed', 'twin.link-unrecorded']);
@@ -33,11 +38,15 @@ export async function ensureContract(dealId: string, traceId: string, parts: Wor
   try {
     await settleContracts(dealId, traceId, parts);
   } catch (error) {
+    if (isHubError(error) && saysThatItWaits(error)) {
+      const reason = { code: error.code, sentence: `work on contracts waits: ${error.message}` };
+      await decide(dealId, WAITS, reason, parts);
+    }
     if (!isHubError(error) || error.retry !== 'never') throw error;
     // Nobody has to find this in a dead-letter queue: it stands on the deal until it is mended, and is looked at again.
     const reason = { code: error.code, sentence: `no work on contracts is possible: ${error.message}` };
     const remedy = 'mend the cause, then `npx stagepost retry` the deal';
-    await holdDecision(dealId, { subject: 'contract/for/worker', reason, remedy }, traceId, parts);
+    await holdDecision(dealId, { subject: WORKER, reason, remedy }, traceId, parts);
   }
   await announceContracts(dealId, traceId, parts);
 }
@@ -55,7 +64,10 @@ async function settleContracts(dealId: string, traceId: string, parts: WorkerPar
       acted = await close(obligation, view, traceId, parts);
       if (acted) break;
     }
-    if (!acted) return;
+    if (!acted) {
+      await closeWhatIsOver(view, parts);
+      return;
+    }
   }
   throw new HubError('contract.does-not-settle', `deal ${dealId}: contract work does not come to rest`, {
     retry: { afterMs: 60_000 },
@@ -69,6 +81,21 @@ async function closeWaitingForEntries({ deal, standing }: ContractView, parts: W
   if (waits === undefined || currentEntry(deal) === undefined) return;
   const reason = { code: 'deal.read', sentence: 'the stage of the deal is known now' };
   await decide(deal.dealId, waits.subject, reason, parts);
+}
+
+/** What was held for an entry or for all work, and is not any more: nobody else would take it from the timeline. */
+async function closeWhatIsOver({ deal, obligations, standing }: ContractView, parts: WorkerParts): Promise<void> {
+  if (standing.some(({ subject, reason }) => subject === WAITS && reason.code !== 'crm.answers')) {
+    await decide(deal.dealId, WAITS, { code: 'crm.answers', sentence: 'work on contracts goes on' }, parts);
+  }
+  const held = new Set(obligations.map(({ subject }) => subject));
+  const ofEntries = entriesOfDeal(deal).flatMap(({ transitionIds }) => transitionIds.map((id) => `contract/for/${id}`));
+  for (const subject of [WORKER, ...ofEntries]) {
+    const waits = standing.some((decision) => decision.subject === subject && decision.remedy !== undefined);
+    if (!waits || held.has(subject)) continue;
+    const reason = { code: 'contract.hold-over', sentence: 'what this waited for is over or mended' };
+    await decide(deal.dealId, subject, reason, parts);
+  }
 }
 
 /** Closes one difference; true when it changed something, so that everything has to be looked at again. */
@@ -94,6 +121,9 @@ async function close(
       return create(obligation, view, traceId, parts);
     case 'advance':
       if (await isBlockedByMode(obligation, view, traceId, parts)) return false;
+      // The deal was deleted, lost or back for a while, and the contract was kept: that is no longer why it is out.
+      if (view.standing.some(({ subject, reason }) => subject === obligation.subject && reason.code.endsWith('.kept')))
+        await decide(dealId, obligation.subject, obligation.reason, parts);
       return advanceContract(obligation.n, view, traceId, parts);
     case 'void':
       if (await isBlockedByMode(obligation, view, traceId, parts)) return false;

@@ -1,4 +1,4 @@
-import { isHubError } from '../../domain/errors.ts';
+import { type HubError, isHubError } from '../../domain/errors.ts';
 import type { Decision } from '../../domain/plan.ts';
 import { decide } from '../decisions.ts';
 import type { CoreParts } from '../parts.ts';
@@ -21,16 +21,27 @@ export async function tellWhatIsFinal(
 ): Promise<void> {
   try {
     const standing = await look();
-    if (!isTold(standing, subject)) return;
+    const told = standing.find((decision) => decision.subject === subject);
+    if (told === undefined || told.reason.code === 'crm.answers') return;
     await decide(dealId, subject, { code: 'crm.answers', sentence: 'the CRM can be worked with again' }, parts);
   } catch (error) {
-    if (!isHubError(error) || error.retry !== 'never' || OURS.test(error.code)) throw error;
     const what = subject === 'crm/plans' ? 'tasks' : 'what the CRM has to be told';
+    if (isHubError(error) && saysThatItWaits(error)) {
+      await decide(dealId, subject, { code: error.code, sentence: `work on ${what} waits: ${error.message}` }, parts);
+    }
+    if (!isHubError(error) || error.retry !== 'never' || OURS.test(error.code)) throw error;
     const code = error.code.startsWith('crm.') ? error.code : `crm.${error.code}`;
     const sentence = `no work on ${what} is possible: ${error.message}`;
     parts.log('warn', 'look.stopped', { dealId, code });
     await decide(dealId, subject, { code, sentence }, parts, 'mend the cause, then `npx stagepost retry` the deal');
   }
+}
+
+/** Outages and spent limits mend themselves, and nobody has to act; whoever looks at the deal wants to know all the same. */
+const PASSES = /^(crm|esign)\.(rate-limited|unavailable|locked)$/;
+
+export function saysThatItWaits(error: HubError): boolean {
+  return error.retry !== 'never' && PASSES.test(error.code);
 }
 
 /** Somebody was told that the CRM is closed to us, and that still stands. */

@@ -1,6 +1,8 @@
 import { HubError } from '../../domain/errors.ts';
 import type { RecordToRead } from '../../domain/events.ts';
-import { connectionOf } from '../connections.ts';
+import { wantsOf } from '../../domain/record-signal.ts';
+import { connectionOf, leadingConnection } from '../connections.ts';
+import { inTurn } from '../in-turn.ts';
 import type { CrmParts } from '../parts.ts';
 import type { Watermark } from './catch-up.ts';
 import { healRecord } from './heal-record.ts';
@@ -13,11 +15,18 @@ import { takeRead } from './read-budget.ts';
  */
 export async function readSeenRecord(record: RecordToRead, traceId: string, parts: CrmParts): Promise<void> {
   const { connectionId, recordId, sinceMs } = record;
-  const connection = connectionOf(await parts.config(), connectionId);
+  connectionOf(await parts.config(), connectionId);
   if (recordId === undefined) {
     await rewind(connectionId, sinceMs, parts);
     return;
   }
+  // Whoever waits for a read that is under way looks afterwards whether that one was for it too.
+  await inTurn(parts.store, `read/${connectionId}/${recordId}`, () => readUnlessShared(record, traceId, parts));
+}
+
+async function readUnlessShared(record: RecordToRead, traceId: string, parts: CrmParts): Promise<void> {
+  const { connectionId, recordId = '', sinceMs } = record;
+  const connection = connectionOf(await parts.config(), connectionId);
   const mark = await parts.store.loadRecordMark(connectionId, recordId);
   if (mark !== undefined && mark.atMs >= sinceMs) {
     parts.log('info', 'record.read-shared', { connectionId, key: recordId, traceId });
@@ -26,9 +35,29 @@ export async function readSeenRecord(record: RecordToRead, traceId: string, part
   const { hintReads } = parts.crm(connection).capabilities;
   if (hintReads !== undefined) await takeRead(connectionId, hintReads, parts);
   const beganAtMs = parts.clock.nowMs();
-  await healRecord(connection, recordId, parts, { source: 'hint', traceId });
+  const isNews = await healRecord(connection, recordId, parts, { source: 'hint', traceId });
+  if (!isNews) await wakeWhoWaits(record, traceId, parts);
   // Only now: a read that failed has answered nobody.
   await parts.store.putRecordMark(connectionId, recordId, { sinceMs, atMs: beganAtMs });
+}
+
+/**
+ * Something of the record changed that no signal tells, an amount or a contact: whatever waits on the deal may have
+ * waited for just that.
+ */
+async function wakeWhoWaits({ connectionId, recordId = '' }: RecordToRead, traceId: string, parts: CrmParts) {
+  const dealId = await parts.store.resolveAlias(connectionId, recordId);
+  if (dealId === undefined) return;
+  const { deal, contracts, standing } = await parts.store.loadDealItems(dealId);
+  const waits = standing.some(({ remedy }) => remedy !== undefined) || contracts.some(({ hold }) => hold !== undefined);
+  if (deal === undefined || !waits) return;
+  const config = await parts.config();
+  const wants = wantsOf(deal, config).filter((want) => want !== 'refresh');
+  if (wants.length === 0) return;
+  const atMs = parts.clock.nowMs();
+  const meta = { v: 1, id: `${dealId}/hint/${atMs}`, traceId, atMs } as const;
+  const crm = leadingConnection(config, deal).provider;
+  await parts.bus.publish([{ type: 'deal.touched', detail: { meta, dealId, crm, wants } }]);
 }
 
 const SAVE_ATTEMPTS = 8;

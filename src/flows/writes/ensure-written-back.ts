@@ -26,6 +26,7 @@ async function settleWrites(dealId: string, traceId: string, parts: WorkerParts)
     parts.log('warn', 'deal.unknown', { dealId, traceId });
     return [];
   }
+  await closeNothingToWrite(view, parts);
   const failures: HubError[] = [];
   const isAnyHeld = await closeAll(view.obligations, view, failures, parts);
   if (isAnyHeld) {
@@ -37,6 +38,14 @@ async function settleWrites(dealId: string, traceId: string, parts: WorkerParts)
   const first = failures.find((failure) => failure.retry !== 'never') ?? failures[0];
   if (first !== undefined) throw first;
   return view.standing;
+}
+
+/** That there was nothing to write, or no record to write to, is over as soon as something is owed again. */
+async function closeNothingToWrite({ deal, obligations, standing }: WriteView, parts: WorkerParts): Promise<void> {
+  if (obligations.some((each) => each.do === 'nothing' && each.subject === 'write')) return;
+  const told = standing.find(({ subject }) => subject === 'write');
+  if (told === undefined || told.reason.code === 'write.due') return;
+  await decide(deal.dealId, 'write', { code: 'write.due', sentence: 'the CRM is told what happened' }, parts);
 }
 
 /** Closes every difference; true when one of them waits for a person now. */
