@@ -1,84 +1,153 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type CreateAlarmOptions,
+  type IMetric,
+  MathExpression,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Topology } from '../src/topology.ts';
+import { ALARM_GRADES, type AlarmKind } from './alarm-kinds.ts';
+import type { LogSignals } from './log-signals.ts';
 import type { Names } from './names.ts';
 import type { Queues } from './queues.ts';
 
-/** Every kind of alarm is a heading of `docs/runbook.md`; an alarm's name is `<prefix>-<kind>-<what>`. */
-export const ALARM_KINDS = [
-  'dead-letter-not-empty',
-  'queue-falls-behind',
-  'function-fails',
-  'function-throttled',
-  'webhooks-answer-5xx',
-] as const;
+/** Headings of `docs/runbook.md`; an alarm's name is `<prefix>-<kind>-<what>`. */
+export const ALARM_KINDS = Object.keys(ALARM_GRADES) as readonly AlarmKind[];
 
-export type AlarmKind = (typeof ALARM_KINDS)[number];
+export interface AlarmParts {
+  readonly names: Names;
+  readonly queues: Queues;
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly api: HttpApi;
+  readonly signals: LogSignals;
+  readonly topic: Topic;
+}
 
 /** A worker retries for a long time on purpose; a message this old needs eyes. */
 const OLDEST_MESSAGE_SECONDS = 900;
+/** Below this many refusals in five minutes it is somebody's scanner, whatever their share. */
+const REFUSALS = 5;
+const REFUSED_PERCENT = 20;
 const FIVE_MINUTES = Duration.minutes(5);
+const SUM_OF_FIVE = { period: FIVE_MINUTES, statistic: 'Sum' } as const;
 
-/** One topic that people subscribe to, and the alarms that speak through it. */
-export function createAlarms(
-  scope: Construct,
-  topology: Topology,
-  parts: { names: Names; queues: Queues; functions: ReadonlyMap<string, LambdaFunction>; api: HttpApi },
-): Topic {
-  const { names, queues, functions, api } = parts;
-  const topic = new Topic(scope, 'Alarms', { topicName: `${names.prefix}-alarms`, enforceSSL: true });
-  topic.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'LetAlarmsSpeak',
-      effect: Effect.ALLOW,
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions: ['sns:Publish'],
-      resources: [topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    }),
-  );
-  const action = new SnsAction(topic);
+/**
+ * The alarms of the topology. Each speaks when it begins and when it is over, once, and names the heading of the runbook
+ * that says what to do.
+ */
+export function createAlarms(scope: Construct, topology: Topology, parts: AlarmParts): readonly Alarm[] {
+  const { names, queues, functions, api, signals } = parts;
+  const action = new SnsAction(parts.topic);
 
-  const alarm = (kind: AlarmKind, what: string, metric: IMetric, threshold: number, sentence: string): void => {
-    new Alarm(scope, `Alarm-${kind}-${what}`, {
+  const alarm = (
+    kind: AlarmKind,
+    what: string,
+    metric: IMetric,
+    sentence: string,
+    options: Partial<CreateAlarmOptions> = {},
+  ): Alarm => {
+    const made = new Alarm(scope, `Alarm-${kind}-${what}`, {
       alarmName: `${names.prefix}-${kind}-${what}`,
-      alarmDescription: `${sentence} What to do: docs/runbook.md, "${kind}".`,
+      alarmDescription: `${ALARM_GRADES[kind].toUpperCase()}. ${sentence} What to do: docs/runbook.md#${kind}`,
       metric,
-      threshold,
+      threshold: 0,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(action);
+      ...options,
+    });
+    made.addAlarmAction(action);
+    made.addOkAction(action);
+    return made;
   };
 
-  for (const name of topology.deadLetterQueues) {
+  const deadLetters = topology.deadLetterQueues.map((name) => {
     const metric = queues.get(name).metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(1),
       statistic: 'Maximum',
     });
-    alarm('dead-letter-not-empty', name, metric, 0, `Messages lie in ${name}: nobody works on them any more.`);
-  }
-  for (const { name } of topology.queues) {
+    return alarm('dead-letter-not-empty', name, metric, `Messages lie in ${name}: nobody works on them any more.`);
+  });
+  const waiting = topology.queues.map(({ name }) => {
     const metric = queues.get(name).metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES, statistic: 'Maximum' });
-    alarm('queue-falls-behind', name, metric, OLDEST_MESSAGE_SECONDS, `A message in ${name} is older than 15 minutes.`);
-  }
-  for (const [name, fn] of functions) {
-    const options = { period: FIVE_MINUTES, statistic: 'Sum' };
-    alarm('function-fails', name, fn.metricErrors(options), 0, `The function ${name} failed as a whole.`);
-    alarm('function-throttled', name, fn.metricThrottles(options), 0, `The function ${name} was not allowed to start.`);
-  }
-  alarm(
-    'webhooks-answer-5xx',
-    'http',
-    api.metricServerError({ period: FIVE_MINUTES, statistic: 'Sum' }),
-    0,
-    'Providers were told to come again.',
-  );
-  return topic;
+    const sentence = `A message in ${name} is older than 15 minutes.`;
+    return alarm('queue-falls-behind', name, metric, sentence, { threshold: OLDEST_MESSAGE_SECONDS });
+  });
+  const running = [...functions].flatMap(([name, fn]) => [
+    alarm('function-fails', name, fn.metricErrors(SUM_OF_FIVE), `The function ${name} failed as a whole.`),
+    alarm(
+      'function-throttled',
+      name,
+      fn.metricThrottles(SUM_OF_FIVE),
+      `The function ${name} was not allowed to start.`,
+    ),
+  ]);
+  const refusedShare = new MathExpression({
+    expression: `IF(refused >= ${REFUSALS}, 100 * refused / requests, 0)`,
+    usingMetrics: { refused: api.metricClientError(SUM_OF_FIVE), requests: api.metricCount(SUM_OF_FIVE) },
+    label: 'refused, percent',
+    period: FIVE_MINUTES,
+  });
+
+  return [
+    ...deadLetters,
+    ...waiting,
+    ...running,
+    alarm('webhooks-answer-5xx', 'http', api.metricServerError(SUM_OF_FIVE), 'Providers were told to come again.'),
+    alarm('webhooks-refused', 'http', refusedShare, 'More than a fifth of the requests was refused.', {
+      threshold: REFUSED_PERCENT,
+    }),
+    alarm(
+      'setting-missing',
+      'any',
+      signals('setting-missing', FIVE_MINUTES),
+      'A secret, a variable or the configuration is missing.',
+    ),
+    alarm(
+      'provider-unauthorized',
+      'any',
+      signals('provider-unauthorized', FIVE_MINUTES),
+      'A provider does not let us in any more.',
+    ),
+    alarm(
+      'deliveries-quarantined',
+      'any',
+      signals('deliveries-quarantined', FIVE_MINUTES),
+      'Something that came in could not be understood.',
+    ),
+    // It tries again by itself; what lasts for a quarter of an hour does not mend itself.
+    alarm(
+      'events-not-published',
+      'bus',
+      signals('events-not-published', FIVE_MINUTES),
+      'The bus has not taken our events for 15 minutes.',
+      { evaluationPeriods: 3 },
+    ),
+    alarm(
+      'reconcile-fails',
+      'any',
+      signals('reconcile-fails', FIVE_MINUTES),
+      'Comparing with a provider has failed for most of an hour.',
+      { evaluationPeriods: 12, datapointsToAlarm: 9 },
+    ),
+    alarm(
+      'reconcile-silent',
+      'any',
+      signals('reconcile-done', FIVE_MINUTES),
+      'Reconcile has not come to an end for 30 minutes; lost webhooks are not found.',
+      {
+        threshold: 1,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluationPeriods: 6,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
+    ),
+  ];
 }

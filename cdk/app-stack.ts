@@ -2,10 +2,13 @@ import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionSpec, Topology } from '../src/topology.ts';
+import { createAlarmTopic } from './alarm-topic.ts';
 import { createAlarms } from './alarms.ts';
+import { createDashboard } from './dashboard.ts';
 import type { Deployment } from './deployment.ts';
 import { createFunction } from './functions.ts';
 import { createHttpApi, createRoutes } from './http.ts';
+import { createLogSignals } from './log-signals.ts';
 import type { Names } from './names.ts';
 import { createPartnerRules } from './partner-rules.ts';
 import { createQueues } from './queues.ts';
@@ -30,7 +33,7 @@ export function createAppStack(app: App, parts: AppStackParts): Stack {
 
   const queues = createQueues(stack, topology, names);
   const bus = new EventBus(stack, 'Bus', { eventBusName: names.bus, description: 'Stagepost: look at this deal' });
-  const api = createHttpApi(stack, names);
+  const api = createHttpApi(stack, names, deployment.domain);
   const publicUrl = deployment.publicUrl ?? api.apiEndpoint;
 
   const functions = new Map(
@@ -43,9 +46,12 @@ export function createAppStack(app: App, parts: AppStackParts): Stack {
   createRules(stack, topology, bus, queues, names);
   createPartnerRules(stack, topology, deployment, queues, names);
   createSchedules(stack, topology, functions, names);
-  const alarms = createAlarms(stack, topology, { names, queues, functions, api });
+  const topic = createAlarmTopic(stack, names, deployment.alarms);
+  const signals = createLogSignals(stack, functions, names);
+  const alarms = createAlarms(stack, topology, { names, queues, functions, api, signals, topic });
+  createDashboard(stack, topology, { names, queues, functions, api, signals, alarms });
 
   new CfnOutput(stack, 'PublicUrl', { value: publicUrl, description: 'What the providers call' });
-  new CfnOutput(stack, 'AlarmTopic', { value: alarms.topicArn, description: 'Subscribe to it to hear the alarms' });
+  new CfnOutput(stack, 'AlarmTopic', { value: topic.topicArn, description: 'Whoever subscribes hears the alarms' });
   return stack;
 }

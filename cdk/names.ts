@@ -16,13 +16,17 @@ export interface Names {
 /** Lower case letters, digits and dashes, 3 to 20 characters: the bucket's name (63 at most) has to hold it too. */
 const PREFIX = /^[a-z][a-z0-9-]{1,18}[a-z0-9]$/;
 
+/** Why this cannot be the name of a deployment, as a sentence; undefined when it can. */
+export function prefixProblem(prefix: string): string | undefined {
+  return PREFIX.test(prefix)
+    ? undefined
+    : `The deployment's name "${prefix}" cannot be used. Take 3 to 20 lower case letters, digits or dashes, starting with a letter, e.g. "stagepost-test".`;
+}
+
 /** Throws when the prefix cannot be part of a bucket's name. */
 export function createNames(prefix: string): Names {
-  if (!PREFIX.test(prefix)) {
-    throw new Error(
-      `The deployment's name "${prefix}" cannot be used. Take 3 to 20 lower case letters, digits or dashes, starting with a letter, e.g. "stagepost-test".`,
-    );
-  }
+  const problem = prefixProblem(prefix);
+  if (problem !== undefined) throw new Error(problem);
   return {
     prefix,
     table: prefix,

@@ -38,11 +38,9 @@ export function statementsFor(spec: FunctionSpec, context: PermissionContext): P
     switch (resource) {
       case 'table': {
         const table = stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: names.table });
-        allow(
-          'UseTable',
-          ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:Query'],
-          [table, `${table}/index/${TABLE_SCHEMA.listing.indexName}`],
-        );
+        allow('UseTable', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:Query'], [table]);
+        // An index is written by DynamoDB itself.
+        allow('QueryListing', ['dynamodb:Query'], [`${table}/index/${TABLE_SCHEMA.listing.indexName}`]);
         break;
       }
       case 'bus':

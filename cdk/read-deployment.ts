@@ -3,35 +3,72 @@ import { fileURLToPath } from 'node:url';
 import { partnerEventSourcesOf, secretNameOf } from '../src/config/connections.ts';
 import { formatProblems } from '../src/config/format-problems.ts';
 import { loadConfigFile } from '../src/config/load-config.ts';
-import type { Deployment } from './deployment.ts';
+import type { ConnectionPolicy } from '../src/domain/policies.ts';
+import type { CustomDomain, DeployedConnection, Deployment } from './deployment.ts';
+import { readSettings } from './read-settings.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * The deployment that the environment asks for: `STAGEPOST_NAME` (default `stagepost`) and the configuration file
+ * The deployment that the environment asks for: the variables that `readSettings` reads and the configuration file
  * `STAGEPOST_CONFIG` (default `stagepost.config.yaml`), of which the connections and the public address are used.
- * Throws all problems of the file as text for people.
+ * Throws all problems of variables and file as one text for people.
  */
 export async function readDeployment(environment: Readonly<Record<string, string | undefined>>): Promise<Deployment> {
+  const { settings, problems: found } = readSettings(environment);
+  const problems = [...found];
   const file = resolve(ROOT, environment.STAGEPOST_CONFIG ?? 'stagepost.config.yaml');
   const result = await loadConfigFile(file);
   if (!result.ok) {
     const named = result.problems.map((problem) => ({ ...problem, file: relative(ROOT, file) }));
-    throw new Error(formatProblems(named));
+    throw new Error([...problems, formatProblems(named)].join('\n'));
   }
+  const { config } = result;
+  const address = addressOf(config.publicUrl, settings.domain);
+  if (address.problem !== undefined) problems.push(address.problem);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
   return {
-    prefix: environment.STAGEPOST_NAME ?? 'stagepost',
-    publicUrl: reachableUrl(result.config.publicUrl),
-    connections: result.config.connections.map((connection) => ({
-      id: connection.id,
-      provider: connection.provider,
-      secret: secretNameOf(connection),
-    })),
-    partnerEventSources: partnerEventSourcesOf(result.config.connections),
+    ...settings,
+    publicUrl: address.publicUrl,
+    configuredUrl: config.publicUrl.replace(/\/$/, ''),
+    connections: config.connections.map(deployedConnection),
+    partnerEventSources: partnerEventSourcesOf(config.connections),
   };
 }
 
-/** The sample configuration is for one machine; nobody outside can call that, so the HTTP API's own address is taken. */
-function reachableUrl(publicUrl: string): string | undefined {
-  return new URL(publicUrl).protocol === 'https:' ? publicUrl : undefined;
+/**
+ * The sample configuration is for one machine; nobody outside can call that, so the domain's or the HTTP API's own
+ * address is taken. Signatures cover the address, so two different ones cannot both be right.
+ */
+function addressOf(
+  configured: string,
+  domain: CustomDomain | undefined,
+): { readonly publicUrl: string | undefined; readonly problem?: string } {
+  const url = new URL(configured);
+  const publicUrl = url.protocol === 'https:' ? configured.replace(/\/$/, '') : undefined;
+  if (domain === undefined) return { publicUrl };
+  const own = `https://${domain.name}`;
+  if (publicUrl === undefined || publicUrl === own) return { publicUrl: own };
+  const problem = `STAGEPOST_DOMAIN says ${own}, the configuration says "publicUrl: ${configured}"; make them the same, providers sign the address that they call.`;
+  return { publicUrl, problem };
+}
+
+function deployedConnection(connection: ConnectionPolicy): DeployedConnection {
+  const { id, provider, role } = connection;
+  const here = Object.values(connection.settings).find(isOnThisMachine);
+  return {
+    id,
+    provider,
+    role,
+    secret: secretNameOf(connection),
+    ...(here === undefined ? {} : { onThisMachine: here }),
+  };
+}
+
+function isOnThisMachine(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    URL.canParse(value) &&
+    ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(value).hostname)
+  );
 }

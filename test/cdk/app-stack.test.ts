@@ -267,19 +267,6 @@ describe('the HTTP API', () => {
 });
 
 describe('the alarms', () => {
-  it('watch every dead-letter queue and speak through the topic', () => {
-    const topicId = resourcesOf(app, 'AWS::SNS::Topic')[0]?.[0];
-    for (const name of topology.deadLetterQueues) {
-      app.hasResourceProperties('AWS::CloudWatch::Alarm', {
-        AlarmName: `stagepost-test-dead-letter-not-empty-${name}`,
-        MetricName: 'ApproximateNumberOfMessagesVisible',
-        Threshold: 0,
-        ComparisonOperator: 'GreaterThanThreshold',
-        AlarmActions: [{ Ref: topicId }],
-      });
-    }
-  });
-
   it('may publish to the topic although it refuses everything without TLS', () => {
     app.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {

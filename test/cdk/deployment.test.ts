@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { readDeployment } from '../../cdk/read-deployment.ts';
 import { describeTopology } from '../../cdk/summary.ts';
 import { createTopology } from '../../src/topology.ts';
 
+const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d-1111-2222-3333-444455556666';
 const folder = mkdtempSync(join(tmpdir(), 'stagepost-deployment-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -46,13 +47,94 @@ describe('a deployment', () => {
     expect(await readDeployment({})).toEqual({
       prefix: 'stagepost',
       publicUrl: undefined,
+      configuredUrl: 'http://127.0.0.1:4200',
       connections: [
-        { id: 'hubspot-main', provider: 'hubspot', secret: 'stagepost/hubspot-main' },
-        { id: 'salesforce-main', provider: 'salesforce', secret: 'stagepost/salesforce-main' },
-        { id: 'docusign-main', provider: 'docusign', secret: 'stagepost/docusign-main' },
+        {
+          id: 'hubspot-main',
+          provider: 'hubspot',
+          role: 'crm',
+          secret: 'stagepost/hubspot-main',
+          onThisMachine: 'http://127.0.0.1:4201',
+        },
+        {
+          id: 'salesforce-main',
+          provider: 'salesforce',
+          role: 'crm',
+          secret: 'stagepost/salesforce-main',
+          onThisMachine: 'http://127.0.0.1:4203',
+        },
+        {
+          id: 'docusign-main',
+          provider: 'docusign',
+          role: 'esign',
+          secret: 'stagepost/docusign-main',
+          onThisMachine: 'http://127.0.0.1:4202',
+        },
       ],
       partnerEventSources: [],
     });
+  });
+
+  it('has the address of its domain, and a configuration for one machine does not contradict it', async () => {
+    expect(
+      await readDeployment({
+        STAGEPOST_DOMAIN: 'hooks.example.com',
+        STAGEPOST_CERTIFICATE_ARN: CERTIFICATE,
+        STAGEPOST_MTLS_TRUSTSTORE: 's3://acme-trust/callers/truststore.pem',
+        STAGEPOST_ALARM_EMAIL: 'on-call@example.com',
+        STAGEPOST_ALARM_SLACK: 'T0123ABCD/C0456EFGH',
+      }),
+    ).toMatchObject({
+      publicUrl: 'https://hooks.example.com',
+      domain: {
+        name: 'hooks.example.com',
+        certificateArn: CERTIFICATE,
+        truststore: { bucket: 'acme-trust', key: 'callers/truststore.pem' },
+      },
+      alarms: { email: 'on-call@example.com', slack: { workspaceId: 'T0123ABCD', channelId: 'C0456EFGH' } },
+    });
+  });
+
+  it('is refused when the configuration names another address than the domain', async () => {
+    const file = join(folder, 'other-address.yaml');
+    const sample = readFileSync(new URL('../../stagepost.config.yaml', import.meta.url), 'utf8');
+    writeFileSync(file, sample.replace('publicUrl: http://127.0.0.1:4200', 'publicUrl: https://hub.example.com'));
+    const environment = { STAGEPOST_CONFIG: file, STAGEPOST_CERTIFICATE_ARN: CERTIFICATE };
+    await expect(readDeployment({ ...environment, STAGEPOST_DOMAIN: 'hooks.example.com' })).rejects.toThrow(
+      'STAGEPOST_DOMAIN says https://hooks.example.com, the configuration says "publicUrl: https://hub.example.com"',
+    );
+    expect((await readDeployment({ ...environment, STAGEPOST_DOMAIN: 'hub.example.com' })).publicUrl).toBe(
+      'https://hub.example.com',
+    );
+  });
+
+  it.each([
+    [{ STAGEPOST_NAME: 'Acme' }, 'STAGEPOST_NAME: The deployment\'s name "Acme" cannot be used.'],
+    [{ STAGEPOST_DOMAIN: 'https://hooks.example.com' }, 'write it like hooks.example.com.'],
+    [{ STAGEPOST_DOMAIN: '10.0.0.1' }, 'write it like hooks.example.com.'],
+    [{ STAGEPOST_DOMAIN: 'hooks.example.com' }, 'STAGEPOST_DOMAIN needs STAGEPOST_CERTIFICATE_ARN'],
+    [{ STAGEPOST_CERTIFICATE_ARN: CERTIFICATE }, 'does nothing without STAGEPOST_DOMAIN'],
+    [{ STAGEPOST_CERTIFICATE_ARN: 'my-certificate' }, 'STAGEPOST_CERTIFICATE_ARN is "my-certificate"; write it like'],
+    [{ STAGEPOST_MTLS_TRUSTSTORE: 's3://acme-trust/all.pem' }, 'STAGEPOST_MTLS_TRUSTSTORE needs STAGEPOST_DOMAIN'],
+    [{ STAGEPOST_MTLS_TRUSTSTORE: 'acme-trust' }, 'write it like s3://my-bucket/truststore.pem.'],
+    [{ STAGEPOST_ALARM_EMAIL: 'nobody' }, 'STAGEPOST_ALARM_EMAIL is "nobody"; write it like on-call@example.com.'],
+    [{ STAGEPOST_ALARM_SLACK: 'https://hooks.slack.example/x' }, 'write it like T0123ABCD/C0123ABCD'],
+  ])('with %j is refused', async (environment, sentence) => {
+    await expect(readDeployment(environment)).rejects.toThrow(sentence);
+  });
+
+  it('takes an empty variable for none', async () => {
+    const empty = { STAGEPOST_NAME: '', STAGEPOST_DOMAIN: '', STAGEPOST_ALARM_EMAIL: '' };
+    const deployment = await readDeployment(empty);
+    expect([deployment.prefix, deployment.domain, deployment.alarms]).toEqual(['stagepost', undefined, undefined]);
+  });
+
+  it('says everything that is wrong with variables and file at once', async () => {
+    const file = join(folder, 'broken-too.yaml');
+    writeFileSync(file, 'version: 2\n');
+    await expect(
+      readDeployment({ STAGEPOST_CONFIG: file, STAGEPOST_NAME: 'A', STAGEPOST_ALARM_EMAIL: 'x' }),
+    ).rejects.toThrow(/STAGEPOST_NAME[\s\S]*STAGEPOST_ALARM_EMAIL[\s\S]*broken-too\.yaml:1:/);
   });
 
   it('says everything that is wrong with its configuration file', async () => {
@@ -66,7 +148,7 @@ describe('the summary of a synthesis', () => {
   const text = describeTopology(createTopology(['crm-one']), {
     prefix: 'stagepost',
     publicUrl: 'https://hooks.example.com',
-    connections: [{ id: 'crm-main', provider: 'crm-one', secret: 'stagepost/crm-main' }],
+    connections: [{ id: 'crm-main', provider: 'crm-one', role: 'crm', secret: 'stagepost/crm-main' }],
     partnerEventSources: ['aws.partner/crm.example/1/2'],
   });
 

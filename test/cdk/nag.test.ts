@@ -6,9 +6,21 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Deployment } from '../../cdk/deployment.ts';
 import { createStagepostApp, type StagepostApp } from '../../cdk/stagepost-app.ts';
 import { createTopology } from '../../src/topology.ts';
 import { TEST_DEPLOYMENT } from './templates.ts';
+
+/** With all that is optional. */
+const EVERYTHING: Deployment = {
+  ...TEST_DEPLOYMENT,
+  domain: {
+    name: 'hooks.example.com',
+    certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d',
+    truststore: { bucket: 'acme-trust', key: 'callers.pem' },
+  },
+  alarms: { email: 'on-call@example.com', slack: { workspaceId: 'T0123ABCD', channelId: 'C0456EFGH' } },
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'stagepost-nag-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,7 +33,7 @@ interface Report {
 function synthWithChecks(name: string, change: (app: StagepostApp) => void = () => {}): readonly string[] {
   const outdir = join(folder, name);
   const app = createStagepostApp({
-    deployment: TEST_DEPLOYMENT,
+    deployment: EVERYTHING,
     topology: createTopology(['crm-one']),
     codeOf: () => Code.fromInline('exports.handler = async () => undefined;'),
     outdir,

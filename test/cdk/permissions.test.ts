@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createTopology } from '../../src/topology.ts';
-import { createTemplates, resourcesOf } from './templates.ts';
+import { createTemplates, idOf, resourcesOf } from './templates.ts';
 
 const topology = createTopology(['crm-one', 'crm-two']);
 const { app, data } = createTemplates({ topology });
@@ -38,10 +38,45 @@ function resourceValues(value: unknown, found: unknown[] = []): unknown[] {
   return found;
 }
 
-const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-const CONSUME = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
-const TABLE = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
-const FILES = ['s3:GetObject', 's3:ListBucket', 's3:PutObject'];
+/** A resource as an ARN to read: queues and the bus by the names that they get. */
+function shown(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const value = resource as { Ref?: string; 'Fn::GetAtt'?: [string, string]; 'Fn::Join'?: [string, unknown[]] };
+  if (value['Fn::Join'] !== undefined) return value['Fn::Join'][1].map(shown).join(value['Fn::Join'][0]);
+  if (value['Fn::GetAtt'] === undefined) return `<${value.Ref}>`;
+  const found: { Properties: Record<string, unknown> } | undefined = app.toJSON().Resources[value['Fn::GetAtt'][0]];
+  const { QueueName, Name } = found?.Properties ?? {};
+  return `<${String(QueueName ?? Name)}>`;
+}
+
+const HERE = '<AWS::Region>:<AWS::AccountId>';
+const each = (actions: readonly string[], resources: readonly string[]): string[] =>
+  resources.flatMap((resource) => actions.map((action) => `${action} ${resource}`));
+const LOG = (name: string): string[] =>
+  each(
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    [`arn:<AWS::Partition>:logs:${HERE}:log-group:/aws/lambda/stagepost-test-${name}:*`],
+  );
+const queues = (names: readonly string[]): string[] => names.map((name) => `<stagepost-test-${name}>`);
+const SEND = (...names: string[]): string[] => each(['sqs:SendMessage'], queues(names));
+const CONSUME = (...names: string[]): string[] =>
+  each(
+    ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+    queues(names),
+  );
+const TABLE = [
+  ...each(
+    ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    [`arn:<AWS::Partition>:dynamodb:${HERE}:table/stagepost-test`],
+  ),
+  `dynamodb:Query arn:<AWS::Partition>:dynamodb:${HERE}:table/stagepost-test/index/listing`,
+];
+const BUS = ['events:PutEvents <stagepost-test>'];
+const BUCKET = 'arn:<AWS::Partition>:s3:::stagepost-test-files-<AWS::AccountId>-<AWS::Region>';
+const FILES = [`s3:GetObject ${BUCKET}/*`, `s3:PutObject ${BUCKET}/*`, `s3:ListBucket ${BUCKET}`];
+const SECRETS = ['stagepost/crm-main', 'stagepost/sign-main'].map(
+  (name) => `secretsmanager:GetSecretValue arn:<AWS::Partition>:secretsmanager:${HERE}:secret:${name}-??????`,
+);
 
 describe('permissions', () => {
   it('never speak of all resources, in either stack', () => {
@@ -58,28 +93,87 @@ describe('permissions', () => {
     expect(new Set(usedRoles).size).toBe(6);
   });
 
-  it.each([
-    ['webhooks', [...LOG, 'secretsmanager:GetSecretValue', 'sqs:SendMessage']],
-    ['record', [...TABLE, 'events:PutEvents', ...LOG, ...FILES, ...CONSUME]],
-    [
-      'start-onboarding',
-      [...TABLE, 'events:PutEvents', ...LOG, 'secretsmanager:GetSecretValue', ...CONSUME, 'sqs:SendMessage'],
-    ],
+  it.each<[string, string[]]>([
+    ['webhooks', [...LOG('webhooks'), ...SEND('inbox', 'inbox-hints'), ...SECRETS]],
+    ['record', [...LOG('record'), ...CONSUME('inbox', 'inbox-hints'), ...TABLE, ...BUS, ...FILES]],
     [
       'send-contract',
-      [...TABLE, 'events:PutEvents', ...LOG, ...FILES, 'secretsmanager:GetSecretValue', ...CONSUME, 'sqs:SendMessage'],
+      [
+        ...LOG('send-contract'),
+        ...SEND('send-contract-crm-one', 'send-contract-crm-two', 'inbox'),
+        ...CONSUME('send-contract-crm-one', 'send-contract-crm-two'),
+        ...TABLE,
+        ...BUS,
+        ...SECRETS,
+        ...FILES,
+      ],
     ],
-  ])('of %s are what it needs and nothing else', (name, expected) => {
-    expect(actionsOf(name)).toEqual([...expected].sort());
+    [
+      'start-onboarding',
+      [
+        ...LOG('start-onboarding'),
+        ...SEND('start-onboarding-crm-one', 'start-onboarding-crm-two', 'inbox'),
+        ...CONSUME('start-onboarding-crm-one', 'start-onboarding-crm-two'),
+        ...TABLE,
+        ...BUS,
+        ...SECRETS,
+      ],
+    ],
+    [
+      'write-back',
+      [
+        ...LOG('write-back'),
+        ...SEND('write-back-crm-one', 'write-back-crm-two', 'inbox'),
+        ...CONSUME('write-back-crm-one', 'write-back-crm-two'),
+        ...TABLE,
+        ...BUS,
+        ...SECRETS,
+        ...FILES,
+      ],
+    ],
+    [
+      'reconcile',
+      [
+        ...LOG('reconcile'),
+        ...SEND(
+          ...['refresh-crm-one', 'refresh-crm-two', 'send-contract-crm-one', 'send-contract-crm-two'],
+          ...['start-onboarding-crm-one', 'start-onboarding-crm-two', 'write-back-crm-one', 'write-back-crm-two'],
+          'inbox',
+        ),
+        ...CONSUME('refresh-crm-one', 'refresh-crm-two'),
+        ...TABLE,
+        ...BUS,
+        ...SECRETS,
+      ],
+    ],
+  ])('of %s are these, each action on each resource, and no other', (name, expected) => {
+    const found = roleOf(name).flatMap((statement) => {
+      expect(statement.Effect).toBe('Allow');
+      const resources: unknown[] = Array.isArray(statement.Resource) ? statement.Resource : [statement.Resource];
+      return resources.flatMap((resource) => many(statement.Action).map((action) => `${action} ${shown(resource)}`));
+    });
+    expect(found.sort()).toEqual([...expected].sort());
   });
 
-  it('let the webhooks function send to the two inboxes only', () => {
-    const send = roleOf('webhooks').find(({ Sid }) => Sid === 'SendToQueues');
-    const arnOf = (name: string) => {
-      const named = resourcesOf(app, 'AWS::SQS::Queue').find(([, queue]) => queue.Properties.QueueName === name);
-      return { 'Fn::GetAtt': [named?.[0], 'Arn'] };
-    };
-    expect(send?.Resource).toEqual([arnOf('stagepost-test-inbox'), arnOf('stagepost-test-inbox-hints')]);
+  it('come from nowhere else: no policy is attached from outside of a role', () => {
+    expect([...resourcesOf(app, 'AWS::IAM::Policy'), ...resourcesOf(app, 'AWS::IAM::ManagedPolicy')]).toEqual([]);
+    expect(resourcesOf(data, 'AWS::IAM::Role')).toEqual([]);
+  });
+
+  it('let only the HTTP API call a function from outside, and only on its route', () => {
+    const permissions = resourcesOf(app, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
+    const webhooksId = idOf(app, 'AWS::Lambda::Function', 'FunctionName', 'stagepost-test-webhooks');
+    expect(permissions).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': [webhooksId, 'Arn'] },
+        Principal: 'apigateway.amazonaws.com',
+        SourceArn: expect.anything(),
+      },
+    ]);
+    expect(shown(permissions[0]?.SourceArn)).toMatch(
+      /^arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<HttpApi\w+>\/\*\/\*\/webhooks\/\{provider\}\/\{connectionId\}$/,
+    );
   });
 
   it('name each secret, so that a secret of somebody else cannot be read', () => {

@@ -8,8 +8,8 @@ export const TEST_DEPLOYMENT: Deployment = {
   prefix: 'stagepost-test',
   publicUrl: 'https://hooks.example.com',
   connections: [
-    { id: 'crm-main', provider: 'crm-one', secret: 'stagepost/crm-main' },
-    { id: 'sign-main', provider: 'sign-one', secret: 'stagepost/sign-main' },
+    { id: 'crm-main', provider: 'crm-one', role: 'crm', secret: 'stagepost/crm-main' },
+    { id: 'sign-main', provider: 'sign-one', role: 'esign', secret: 'stagepost/sign-main' },
   ],
   partnerEventSources: [],
 };

@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util';
+
+export interface DeployOptions {
+  /** Nobody is asked anything. */
+  readonly yes: boolean;
+  /** Names of secrets that may be left behind. */
+  readonly letGo: readonly string[];
+}
+
+/** The options after `npm run deploy --` or `npm run destroy --`. Throws a sentence for one that does not exist. */
+export function readOptions(args: readonly string[]): DeployOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { yes: { type: 'boolean', short: 'y' }, 'let-go': { type: 'string', multiple: true } },
+    });
+    return { yes: values.yes ?? false, letGo: values['let-go'] ?? [] };
+  } catch (error) {
+    const said = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new Error(`${said}. Known are --yes and --let-go <secret>.`);
+  }
+}

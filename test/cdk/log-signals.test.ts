@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { LOG_SIGNALS } from '../../cdk/log-signals.ts';
+import { createJsonLog } from '../../src/platform/log.ts';
+import { createTopology } from '../../src/topology.ts';
+import { ROOT } from '../architecture/load-repository.ts';
+import { createTemplates, resourcesOf } from './templates.ts';
+
+const topology = createTopology(['crm-one']);
+const { app } = createTemplates({ topology });
+const filters = resourcesOf(app, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
+
+function patternOf(signal: string): string {
+  return String(filters.find(({ FilterName }) => FilterName === signal)?.FilterPattern);
+}
+
+/** CloudWatch's reading of `"a"` and of `?"a" ?"b"`: a line that holds the word, or one of them. */
+function finds(pattern: string, line: string): boolean {
+  return [...pattern.matchAll(/\??"([^"]+)"/g)].some(([, word = '']) => line.includes(word));
+}
+
+/** A line as Lambda stores what a function prints. */
+function stored(step: string, fields: Parameters<ReturnType<typeof createJsonLog>>[2]): string {
+  let line = '';
+  createJsonLog((text) => {
+    line = text;
+  }, 'record')('warn', step, fields);
+  return `2026-11-25T09:00:00.000Z\t5c1f0c3e-0000-4000-8000-000000000000\tINFO\t${line}`;
+}
+
+describe('the filters', () => {
+  it('look for these words, in the log of every function', () => {
+    expect(Object.fromEntries(Object.keys(LOG_SIGNALS).map((signal) => [signal, patternOf(signal)]))).toEqual({
+      'setting-missing': '?"secrets.missing" ?"environment.missing" ?"config.missing"',
+      'provider-unauthorized':
+        '?"crm.unauthorized" ?"crm.forbidden" ?"esign.unauthorized" ?"esign.consent-required" ?"esign.key-invalid" ?"esign.account-unknown"',
+      'deliveries-quarantined': '"quarantined"',
+      'events-not-published': '"bus.unavailable"',
+      'reconcile-fails': '"reconcile.failed"',
+      'reconcile-done': '"reconcile.done"',
+    });
+    expect(filters).toHaveLength(Object.keys(LOG_SIGNALS).length * topology.functions.length);
+    for (const filter of filters) {
+      expect(filter.MetricTransformations).toEqual([
+        { MetricName: filter.FilterName, MetricNamespace: 'Stagepost/stagepost-test', MetricValue: '1' },
+      ]);
+    }
+  });
+
+  it.each([
+    ['setting-missing', stored('webhook.not-accepted', { code: 'secrets.missing', status: 503 })],
+    [
+      'setting-missing',
+      '2026-11-25T09:00:00.000Z\tundefined\tERROR\tUncaught Exception\t{"errorType":"HubError","code":"environment.missing"}',
+    ],
+    ['provider-unauthorized', stored('reconcile.failed', { connectionId: 'crm-main', code: 'crm.unauthorized' })],
+    ['provider-unauthorized', stored('message.failed', { code: 'esign.consent-required' })],
+    ['deliveries-quarantined', stored('quarantined', { code: 'json.broken', deliveryId: 'd1' })],
+    ['events-not-published', stored('message.failed', { code: 'bus.unavailable' })],
+    ['reconcile-fails', stored('reconcile.failed', { code: 'crm.unavailable' })],
+    ['reconcile-done', stored('reconcile.done', { key: 'catch-up', count: 0 })],
+  ])('count for %s: %s', (signal, line) => {
+    expect(finds(patternOf(signal), line)).toBe(true);
+  });
+
+  it('count nothing in a line that tells of good things', () => {
+    const line = stored('delivery.recorded', { deliveryId: 'd1', connectionId: 'crm-main', count: 2 });
+    expect(Object.keys(LOG_SIGNALS).filter((signal) => finds(patternOf(signal), line))).toEqual([]);
+  });
+
+  it('look for words that some source really writes', () => {
+    const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => readFileSync(join(ROOT, 'src', file), 'utf8'));
+    const unwritten = Object.values(LOG_SIGNALS)
+      .flat()
+      .filter((word) => !sources.some((source) => source.includes(`'${word}'`)));
+    expect(unwritten).toEqual([]);
+  });
+});
