@@ -21,11 +21,20 @@ export async function loadLocalConfig(path: string, addresses: LocalAddresses): 
   const readBytes = async (file: string): Promise<Uint8Array> => {
     const bytes = await readFile(file);
     if (file !== path) return bytes;
-    const names = ['hub', 'hubspot', 'docusign', 'salesforce'] as const;
-    const text = names.reduce((all, name) => all.replaceAll(SAMPLE_ADDRESSES[name], addresses[name]), bytes.toString());
+    const text = readdressed(bytes.toString(), addresses);
     return new TextEncoder().encode(text);
   };
   const result = await loadConfigFile(path, { readBytes, providers: providerSettings });
   if (result.ok) return result.config;
   throw new StartProblem(formatProblems(result.problems), `Correct ${path}, then start again.`);
+}
+
+const NAMES = ['hub', 'hubspot', 'docusign', 'salesforce'] as const;
+
+/**
+ * All at once, and never the beginning of a longer port: one of the new addresses may begin like one of the sample's.
+ */
+export function readdressed(text: string, addresses: LocalAddresses): string {
+  const byAddress = new Map<string, string>(NAMES.map((name) => [SAMPLE_ADDRESSES[name], addresses[name]]));
+  return text.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, (found) => byAddress.get(found) ?? found);
 }
