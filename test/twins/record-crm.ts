@@ -9,7 +9,7 @@ import { ADA, BEN, completeDeal } from '../fakes/fake-crm.ts';
 export interface CrmRecord {
   readonly id: string;
   readonly history: { readonly stageId: string; readonly atMs: number; readonly row: number }[];
-  readonly tasks: (NewTask & { readonly id: string })[];
+  readonly tasks: (NewTask & { readonly id: string; readonly createdAtMs: number; readonly bornOn: string })[];
   readonly files: (FileToAttach & { readonly id: string })[];
   changedAtMs: number;
   /** The same deal in the other CRM, as the sync has noted it here. */
@@ -17,7 +17,11 @@ export interface CrmRecord {
   mergedInto?: string;
   mergedIds: string[];
   isDeleted: boolean;
+  /** When it was deleted last, also when it is there again. */
+  deletedAtMs?: number;
 }
+
+export type RecordChange = 'created' | 'moved' | 'linked' | 'merged' | 'deleted' | 'restored';
 
 export interface RecordCrm {
   readonly connectionId: string;
@@ -27,12 +31,13 @@ export interface RecordCrm {
   /** False when the record is there already. */
   move(id: string, stageId: string): boolean;
   link(id: string, foreignId: string): void;
-  /** Two records become a third one. */
-  merge(ids: readonly [string, string], intoId: string): void;
+  /** Two records become a third one, which has the first one's stages and the tasks of both. */
+  merge(ids: readonly [string, string], intoId: string, makesRow?: boolean): void;
   remove(id: string): void;
+  restore(id: string): void;
   stageOf(id: string): string;
-  /** Called after every change, also by the hub's own writes. */
-  onChange: (record: CrmRecord, what: 'created' | 'moved' | 'linked' | 'merged' | 'deleted', byHub: boolean) => void;
+  /** Called after every change, also by the hub's own writes; for a merge with the record that lives on. */
+  onChange: (record: CrmRecord, what: RecordChange, byHub: boolean) => void;
 }
 
 /**
@@ -44,7 +49,7 @@ export function createRecordCrm(options: {
   readonly pipelineId: string;
   readonly clock: Clock;
   readonly wholeSeconds: boolean;
-  /** How long the search index does not know of a link. */
+  /** How long the search index does not know of a change. */
   readonly indexLagMs: number;
 }): RecordCrm {
   const { connectionId, pipelineId, clock, wholeSeconds, indexLagMs } = options;
@@ -52,10 +57,18 @@ export function createRecordCrm(options: {
   let rows = 0;
   let given = 0;
 
+  const indexedUntilMs = () => clock.nowMs() - indexLagMs;
+
   function find(id: string): CrmRecord {
     const record = records.get(id);
     if (record === undefined) throw new HubError('crm.not-found', `no record ${id}`, { retry: 'never' });
     return record;
+  }
+
+  /** The record itself, or the one that it became: what hangs on a record goes along with a merge. */
+  function heirOf(id: string): CrmRecord {
+    const record = find(id);
+    return record.mergedInto === undefined ? record : heirOf(record.mergedInto);
   }
 
   function enter(record: CrmRecord, stageId: string): void {
@@ -109,27 +122,39 @@ export function createRecordCrm(options: {
       record.changedAtMs = clock.nowMs();
       crm.onChange(record, 'linked', false);
     },
-    merge([first, second], intoId) {
+    merge([first, second], intoId, makesRow = false) {
       const a = find(first);
       const b = find(second);
+      const linked = a.linked ?? b.linked;
       const into: CrmRecord = {
-        ...{ id: intoId, tasks: [], files: [], isDeleted: false, mergedIds: [first, second] },
+        ...{ id: intoId, tasks: [], files: [], isDeleted: false, mergedIds: [...a.mergedIds, ...b.mergedIds] },
         history: a.history.map((row) => ({ ...row })),
         changedAtMs: clock.nowMs(),
-        ...(a.linked === undefined ? {} : { linked: { ...a.linked, atMs: clock.nowMs() } }),
+        ...(linked === undefined ? {} : { linked: { ...linked, atMs: clock.nowMs() } }),
       };
       records.set(intoId, into);
+      if (makesRow) enter(into, a.history.at(-1)?.stageId ?? '');
       for (const gone of [a, b]) {
         gone.mergedInto = intoId;
         gone.changedAtMs = clock.nowMs();
-        crm.onChange(gone, 'merged', false);
+        into.mergedIds.push(gone.id);
+        into.tasks.push(...gone.tasks.splice(0));
+        into.files.push(...gone.files.splice(0));
       }
+      crm.onChange(into, 'merged', false);
     },
     remove(id) {
       const record = find(id);
       record.isDeleted = true;
+      record.deletedAtMs = clock.nowMs();
       record.changedAtMs = clock.nowMs();
       crm.onChange(record, 'deleted', false);
+    },
+    restore(id) {
+      const record = find(id);
+      record.isDeleted = false;
+      record.changedAtMs = clock.nowMs();
+      crm.onChange(record, 'restored', false);
     },
     stageOf: (id) => find(id).history.at(-1)?.stageId ?? '',
     port: {
@@ -138,8 +163,8 @@ export function createRecordCrm(options: {
       recordIdOf: (text) => text,
       findLinkedRecord: async (foreignId) =>
         [...records.values()].find(
-          ({ linked, mergedInto }) =>
-            linked?.recordId === foreignId && linked.atMs <= clock.nowMs() - indexLagMs && mergedInto === undefined,
+          ({ linked, mergedInto, isDeleted }) =>
+            linked?.recordId === foreignId && linked.atMs <= indexedUntilMs() && mergedInto === undefined && !isDeleted,
         )?.id,
       async readDeal(recordId) {
         const record = records.get(recordId);
@@ -150,31 +175,32 @@ export function createRecordCrm(options: {
       readStageHistory: async (recordId) => find(recordId).history.map((row) => transitionOf(recordId, row)),
       listChangedDeals: async ({ fromMs, untilMs }) => ({
         recordIds: [...records.values()]
-          .filter(({ changedAtMs }) => changedAtMs >= fromMs && changedAtMs < untilMs)
+          .filter(({ mergedInto }) => mergedInto === undefined)
+          .filter(({ changedAtMs: atMs }) => atMs >= fromMs && atMs < untilMs && atMs <= indexedUntilMs())
           .map(({ id }) => id),
       }),
       readPipelines: async () => [],
       findOwnerByEmail: async (email) => [ADA, BEN].find((owner) => owner.email === email),
       findOwnerById: async (id) => [ADA, BEN].find((owner) => owner.id === id),
       async writeStage(recordId, { stageId }) {
-        const record = find(recordId);
+        const record = heirOf(recordId);
         if (record.history.at(-1)?.stageId === stageId) return;
         enter(record, stageId);
         crm.onChange(record, 'moved', true);
       },
       writeFields: async () => {},
       findTasks: async (recordId, effectKeys) =>
-        find(recordId)
+        heirOf(recordId)
           .tasks.filter((task) => effectKeys.includes(task.effectKey))
-          .map((task) => ({ ...task, createdAtMs: Number(task.id), touched: false })),
+          .map((task) => ({ ...task, touched: false })),
       async createTask(recordId, task) {
         const id = String(++given);
-        find(recordId).tasks.push({ ...task, id });
+        heirOf(recordId).tasks.push({ ...task, id, createdAtMs: clock.nowMs(), bornOn: heirOf(recordId).id });
         return { id };
       },
       deleteTask: async () => {},
       async attachFile(recordId, file) {
-        const record = find(recordId);
+        const record = heirOf(recordId);
         const known = record.files.find((each) => each.effectKey === file.effectKey);
         if (known !== undefined) return { id: known.id, existed: true };
         const id = String(++given);

@@ -1,8 +1,8 @@
 import { createMemoryBus } from '../../src/bus/memory-bus.ts';
 import { currentStage } from '../../src/domain/entries.ts';
-import { HubError, isHubError } from '../../src/domain/errors.ts';
+import { isHubError } from '../../src/domain/errors.ts';
 import type { HubEvent } from '../../src/domain/events.ts';
-import type { HubConfig, SyncPolicy } from '../../src/domain/policies.ts';
+import type { SyncPolicy } from '../../src/domain/policies.ts';
 import type { EnvelopeSignal, RecordsToRead, Signal } from '../../src/domain/signals.ts';
 import { createMemoryFiles } from '../../src/files/memory-files.ts';
 import { ensureContract } from '../../src/flows/contract/ensure-contract.ts';
@@ -16,16 +16,27 @@ import { ensureWrittenBack } from '../../src/flows/writes/ensure-written-back.ts
 import { silentLog } from '../../src/platform/log.ts';
 import { createHubStore } from '../../src/store/hub-store.ts';
 import { createMemoryTable } from '../../src/store/memory-table.ts';
+import { JOBS } from '../../src/topology.ts';
 import type { Parsed } from '../../src/webhooks/parser.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createFakeESign } from '../fakes/fake-esign.ts';
-import { testConfig, testPolicy } from '../fakes/test-config.ts';
-import { type CrmRecord, createRecordCrm, type RecordCrm } from './record-crm.ts';
+import { ProcessDied } from '../fakes/mortal.ts';
+import { createAgenda } from './agenda.ts';
+import { approveAll } from './approvals.ts';
+import { createChronicle, watchedESign, watchedStore } from './chronicle.ts';
+import { dyingParts, type Faults, flaky } from './faults.ts';
+import { createRecordCrm, type RecordCrm } from './record-crm.ts';
 import { createTurns } from './turns.ts';
+import { twinConfig } from './twin-config.ts';
+import { hintAt, signalsOf } from './twin-webhooks.ts';
 
 export const SECOND_MS = 1000;
 export const MINUTE_MS = 60_000;
 const START_MS = Date.parse('2026-11-02T09:00:00.250Z');
+/** As the hub's queues have it. */
+const MOST_TRIES = 60;
+const TRIES_BEFORE_A_NEW_ONE = 15;
+const SHOWN_AGAIN_MS = 6 * MINUTE_MS;
 
 /** The CRM that leads; its webhooks only say "read this record". */
 export const LEAD = 'crm-lead';
@@ -41,15 +52,25 @@ export interface TwinOptions {
   /** How long a webhook takes, and how often it is lost or doubled. */
   readonly webhooks?: { readonly maxDelayMs: number; readonly lost: number; readonly doubled: number };
   readonly indexLagMs?: number;
+  /** A play with tasks of its own, before any contract is due. */
+  readonly early?: 'negotiation' | 'solutioning';
+  /** `hub`: somebody has to approve a contract before it is sent. */
+  readonly approval?: 'none' | 'hub';
+  readonly faults?: Faults;
+  /** How the webhook of a merge fares; like any other unless given. */
+  readonly mergeTold?: 'lost' | { readonly lateMs: number };
 }
+
+type Work = (parts: WorkerParts, tries: number) => Promise<void>;
 
 /** Two CRMs that are synced, one e-sign account, and a hub between them, in simulated time. */
 export function createTwinWorld(options: TwinOptions) {
   const { random, interleaved = false, indexLagMs = 5 * SECOND_MS } = options;
   const { maxDelayMs, lost, doubled } = options.webhooks ?? { maxDelayMs: 0, lost: 0, doubled: 0 };
+  const { fails, dies } = options.faults ?? { fails: 0, dies: 0 };
   const clock = createFakeClock(START_MS);
   const turns = createTurns(random);
-  const config = twinConfig(options.sync);
+  const config = twinConfig({ lead: LEAD, follow: FOLLOW }, options.sync, options.early, options.approval);
   const lead = createRecordCrm({
     ...{ connectionId: LEAD, pipelineId: 'opportunities', clock, wholeSeconds: true, indexLagMs },
   });
@@ -59,65 +80,64 @@ export function createTwinWorld(options: TwinOptions) {
   const store = createHubStore({ table, stageOf: currentStage });
   const dying = new Set<string>();
   const version = { knowsClaims: true };
-  /** The store as the hub has it: it fails once where it is told to, and may be one that knows no claims yet. */
-  const watched = new Proxy(store, {
-    get(target, name, receiver) {
-      const member: unknown = Reflect.get(target, name, receiver);
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]) => {
-        if (dying.delete(String(name))) {
-          return Promise.reject(new HubError('store.unavailable', 'the process died', { retry: { afterMs: 5000 } }));
-        }
-        if (name === 'claimRecord' && !version.knowsClaims) return Promise.resolve(args[2]);
-        return Reflect.apply(member, target, args);
-      };
-    },
-  });
+  const chronicle = createChronicle();
+  const watched = watchedStore(store, chronicle, clock, version, dying);
   const bus = createMemoryBus((event) => wakeFor(event));
   const files = createMemoryFiles();
 
-  const agenda: { readonly atMs: number; readonly order: number; readonly run: () => Promise<void> | void }[] = [];
-  const failures: string[] = [];
-  let order = 0;
-  let running = 0;
+  const { at, run } = createAgenda({ clock, turns, random, interleaved });
   let ids = 0;
 
   const take = <T extends object>(port: T): T => (interleaved ? turns.wrap(port) : port);
+  const unreliable = <T extends object>(part: T): T => flaky(part, fails, random, () => chronicle.count('call failed'));
   const ports = new Map([lead, follow].map((crm) => [crm.connectionId, take(crm.port)]));
+  const signing = take(watchedESign(esign, store, chronicle, clock));
   const parts: WorkerParts = {
-    store: take(watched),
-    bus,
+    store: take(unreliable(watched)),
+    bus: unreliable(bus),
     files,
-    inbox: {
-      send: async (body) => void at(random() * 2 * SECOND_MS, () => record(body, 1)),
+    inbox: unreliable({
+      send: async (body: string) => void at(random() * 2 * SECOND_MS, () => record(body)),
       changeVisibility: async () => {},
-    },
+    }),
     clock,
     log: silentLog,
     newId: () => `id-${++ids}`,
     config: async () => config,
     crm: ({ id }) => ports.get(id) ?? take(lead.port),
-    esign: () => take(esign.port),
+    esign: () => signing,
     functionTimeoutMs: 60_000,
   };
 
-  function at(delayMs: number, run: () => Promise<void> | void): void {
-    agenda.push({ atMs: clock.nowMs() + Math.max(0, delayMs), order: ++order, run });
-    agenda.sort((a, b) => a.atMs - b.atMs || a.order - b.order);
-  }
-
-  /** Runs work that comes back when it fails and may be tried again, as a message of a queue does. */
-  function job(name: string, work: () => Promise<void>, tries = 1): () => Promise<void> {
+  /**
+   * Runs work that comes back when it fails and may be tried again, ever later, as a message of a queue does. One that
+   * looks at a deal and only has to wait is replaced by a new one in time; the others end where the dead ones lie.
+   */
+  function job(name: string, isLook: boolean, work: Work, tries = 1): () => Promise<void> {
     return async () => {
       try {
-        await work();
+        await work(dies > 0 && random() < dies ? dyingParts(parts, random) : parts, tries);
       } catch (error) {
+        if (error instanceof ProcessDied) {
+          chronicle.count('process died');
+          at(SHOWN_AGAIN_MS, job(name, isLook, work, tries + 1));
+          return;
+        }
         if (!isHubError(error)) throw error;
-        if (error.retry === 'never' || tries > 100) failures.push(`${name}: ${error.code} ${error.message}`);
-        else at(Math.max(SECOND_MS, error.retry.afterMs), job(name, work, tries + 1));
+        chronicle.count(error.code);
+        const { retry } = error;
+        if (retry === 'never' || tries >= MOST_TRIES) {
+          chronicle.failures.push(`${name}: ${error.code} ${error.message}`);
+          return;
+        }
+        chronicle.lastTrouble.set(`${name}: ${error.code}`, clock.nowMs());
+        if (isLook && tries >= TRIES_BEFORE_A_NEW_ONE) at(retry.afterMs, job(name, isLook, work));
+        else at(Math.max(retry.afterMs, backOffMs(tries)), job(name, isLook, work, tries + 1));
       }
     };
   }
+
+  const backOffMs = (tries: number) => Math.min(15 * MINUTE_MS, SECOND_MS * 2 ** (tries - 1)) * (0.75 + random() / 4);
 
   function wakeFor(event: HubEvent): void {
     for (const want of event.detail.wants) {
@@ -126,82 +146,64 @@ export function createTwinWorld(options: TwinOptions) {
         const { record: seen } = event.detail;
         at(
           soon,
-          job(`read ${seen.recordId}`, () => readSeenRecord(seen, 't', parts)),
+          job(`read ${seen.recordId}`, true, (own) => readSeenRecord(seen, 't', own)),
         );
         continue;
       }
       const { dealId } = event.detail;
       at(
         soon,
-        job(`${want} ${dealId}`, () => look(want, dealId)),
+        job(`${want} ${dealId}`, true, (own) => look(want, dealId, own)),
       );
     }
   }
 
-  function look(want: string, dealId: string): Promise<void> {
-    if (want === 'contract') return ensureContract(dealId, 't', parts);
-    if (want === 'plans') return ensurePlans(dealId, 't', parts);
-    if (want === 'writes') return ensureWrittenBack(dealId, 't', parts);
-    return refreshDeal(dealId, 't', 'history-read', parts);
+  function look(want: string, dealId: string, own: WorkerParts): Promise<void> {
+    if (want === 'contract') return ensureContract(dealId, 't', own);
+    if (want === 'plans') return ensurePlans(dealId, 't', own);
+    if (want === 'writes') return ensureWrittenBack(dealId, 't', own);
+    return refreshDeal(dealId, 't', 'history-read', own);
   }
 
-  function record(body: string, tries: number, parsed?: Parsed): Promise<void> {
-    const recordParts = {
-      ...parts,
+  function record(body: string, parsed?: Parsed): Promise<void> {
+    const reading = {
       parserOf: () => ({ provider: 'test', parse: () => parsed ?? { signals: [], rejects: [], ignored: {} } }),
       providerOfSource: () => undefined,
       accountsOf: async () => [],
       keepFile: async () => {},
     };
-    return job('record', () => recordInboxMessage(body, tries, recordParts))();
+    return job('record', false, (own, tries) => recordInboxMessage(body, tries, { ...own, ...reading }))();
   }
 
   /** A webhook on its way: late, doubled or lost. */
-  function tell(connectionId: string, signals: readonly Signal[], reads: readonly RecordsToRead[] = []): void {
-    if (random() < lost) return;
+  function tell(
+    connectionId: string,
+    signals: readonly Signal[],
+    reads: readonly RecordsToRead[] = [],
+    fate?: TwinOptions['mergeTold'],
+  ): void {
+    if (fate === 'lost' || (random() < lost && fate === undefined)) return;
     for (let copy = random() < doubled ? 2 : 1; copy > 0; copy -= 1) {
-      at(random() * maxDelayMs, () => {
+      at((fate?.lateMs ?? 0) + random() * maxDelayMs, () => {
         const delivery = {
           ...{ v: 1, kind: 'delivery', deliveryId: `d-${++ids}`, provider: 'test', connectionId, traceId: 't' },
           ...{ receivedAtMs: clock.nowMs(), headers: {}, bodyBase64: '' },
         };
         const now = reads.map((read) => ({ ...read, sinceMs: clock.nowMs() }));
-        return record(JSON.stringify(delivery), 1, { signals, reads: now, rejects: [], ignored: {} });
+        return record(JSON.stringify(delivery), { signals, reads: now, rejects: [], ignored: {} });
       });
     }
   }
 
-  function readOf(connectionId: string, recordId: string): RecordsToRead {
-    const id = `r/${connectionId}/${recordId}/${++ids}`;
-    return { kind: 'read', id, connectionId, recordId, sinceMs: clock.nowMs(), about: 'test' };
-  }
-
-  lead.onChange = ({ id }) => tell(LEAD, [], [readOf(LEAD, id)]);
-  follow.onChange = (changed, what) => {
-    const facts = { v: 1 as const, connectionId: FOLLOW, recordId: changed.id };
-    const atMs = clock.nowMs();
-    const last = changed.history.at(-1);
-    const entered: Signal[] =
-      last === undefined
-        ? []
-        : [
-            {
-              ...facts,
-              ...{ kind: 'transition', id: `t/${FOLLOW}/${changed.id}/${last.stageId}/${last.atMs}` },
-              ...{ stageId: last.stageId, enteredAtMs: last.atMs, granularityMs: 1 },
-            },
-          ];
-    if (what === 'created') {
-      tell(FOLLOW, [
-        { ...facts, kind: 'lifecycle', id: `l/${FOLLOW}/${changed.id}/c/${atMs}`, what, atMs },
-        ...entered,
-      ]);
-    } else if (what === 'moved') tell(FOLLOW, entered);
-    else if (what === 'linked') tell(FOLLOW, [], [readOf(FOLLOW, changed.id)]);
-    else if (what === 'deleted') {
-      tell(FOLLOW, [{ ...facts, kind: 'lifecycle', id: `l/${FOLLOW}/${changed.id}/d/${atMs}`, what, atMs }]);
-    } else tell(FOLLOW, [mergeSignal(changed, atMs)]);
-  };
+  const hint = (connectionId: string, recordId: string) => hintAt(connectionId, recordId, ++ids, clock.nowMs());
+  lead.onChange = ({ id }) => tell(LEAD, [], [hint(LEAD, id)]);
+  follow.onChange = (changed, what) =>
+    tell(
+      FOLLOW,
+      signalsOf(FOLLOW, changed, what, clock.nowMs()),
+      what === 'linked' ? [hint(FOLLOW, changed.id)] : [],
+      what === 'merged' ? options.mergeTold : undefined,
+    );
 
   /** The envelope is signed by everybody. */
   function sign(envelopeId: string): void {
@@ -216,53 +218,32 @@ export function createTwinWorld(options: TwinOptions) {
     tell('sign-main', [completed]);
   }
 
-  const reconcileParts = {
-    ...parts,
-    wake: async (job_: string, _crm: string, dealId: string) => {
-      const want = job_ === 'send-contract' ? 'contract' : job_ === 'start-onboarding' ? 'plans' : 'writes';
-      at(
-        random() * SECOND_MS,
-        job(`${want} ${dealId}`, () => look(want, dealId)),
-      );
-    },
+  const wake = async (worker: string, _crm: string, dealId: string) => {
+    const { want } = JOBS.find((each) => worker.startsWith(each.job)) ?? { want: 'refresh' };
+    at(
+      random() * SECOND_MS,
+      job(`${want} ${dealId}`, true, (own) => look(want, dealId, own)),
+    );
   };
   function reconcileEvery(everyMs: number): void {
     at(everyMs, () => {
       reconcileEvery(everyMs);
-      return job('reconcile', async () => void (await reconcile('catch-up', reconcileParts)))();
+      return job('reconcile', false, async (own) => void (await reconcile('catch-up', { ...own, wake })))();
     });
   }
 
-  /** Lets simulated time pass; `check` is asked after every step. */
-  async function run(forMs: number, check: () => void = () => {}): Promise<void> {
-    const untilMs = clock.nowMs() + forMs;
-    const started: Promise<void>[] = [];
-    for (let step = 0; step < 200_000; step += 1) {
-      const next = agenda[0];
-      const isDue = next !== undefined && next.atMs <= untilMs;
-      // Now and then a little time goes by while somebody is in the middle of something: no function runs for minutes.
-      const goesOn = isDue && next.atMs - clock.nowMs() < 3 * SECOND_MS && random() < 0.3 && running <= 20;
-      if (turns.waiting() > 0 && !goesOn) await turns.take();
-      else if (isDue) {
-        agenda.shift();
-        clock.advance(Math.max(0, next.atMs - clock.nowMs()));
-        running += 1;
-        const work = Promise.resolve(next.run()).finally(() => {
-          running -= 1;
-        });
-        started.push(work);
-        if (interleaved) await new Promise((settle) => setImmediate(settle));
-        else await work;
-      } else if (running > 0) await new Promise((settle) => setImmediate(settle));
-      else break;
-      check();
-    }
-    await Promise.all(started);
-    clock.advance(Math.max(0, untilMs - clock.nowMs()));
-  }
-
   return {
-    ...{ clock, config, lead, follow, esign, store, bus, failures, at, run, sign, reconcileEvery, parts },
+    ...{ clock, config, lead, follow, esign, table, store, bus, parts, ...chronicle },
+    ...{ at, run, sign, reconcileEvery },
+    approveAll: () =>
+      approveAll({
+        table,
+        store,
+        clock,
+        config,
+        newId: parts.newId,
+        wake: (name, dealId) => void wake(name, '', dealId),
+      }),
     /** A hub of an older version claims nothing. */
     setKnowsClaims: (knows: boolean) => {
       version.knowsClaims = knows;
@@ -273,38 +254,6 @@ export function createTwinWorld(options: TwinOptions) {
 }
 
 export type TwinWorld = ReturnType<typeof createTwinWorld>;
-
-function mergeSignal({ id, mergedInto }: CrmRecord, atMs: number): Signal {
-  return {
-    ...{ v: 1, kind: 'lifecycle', id: `l/${FOLLOW}/${id}/merged/${atMs}`, connectionId: FOLLOW, recordId: id },
-    ...{ what: 'merged', atMs, intoRecordId: mergedInto ?? '' },
-  };
-}
-
-/** Both CRMs have the same stages under other pipelines; a contract of either advances its own CRM. */
-function twinConfig(sync: Partial<SyncPolicy> = {}): HubConfig {
-  const base = testConfig();
-  const crm = { role: 'crm', mode: 'live', effectsFromMs: 0, settings: {} } as const;
-  const stages = base.pipelines[0]?.stages ?? {};
-  const policy = (name: string, pipelineId: string) =>
-    testPolicy({ name, when: { pipelines: [pipelineId] }, advanceTo: { stageId: 's7', pipelineId } });
-  return {
-    ...base,
-    connections: [
-      { id: LEAD, provider: 'lead-provider', ...crm },
-      {
-        ...{ id: FOLLOW, provider: 'follow-provider', ...crm },
-        syncedWith: { connectionId: LEAD, leading: LEAD, graceMs: 15 * MINUTE_MS, ...sync },
-      },
-      ...base.connections.filter(({ role }) => role === 'esign'),
-    ],
-    pipelines: [
-      { connectionId: LEAD, pipelineId: 'opportunities', stages },
-      { connectionId: FOLLOW, pipelineId: 'main', stages },
-    ],
-    contracts: [policy('lead', 'opportunities'), policy('follow', 'main')],
-  };
-}
 
 /** What people see of one deal, over both CRMs. */
 export function seen({ esign, lead, follow }: Pick<TwinWorld, 'esign' | 'lead' | 'follow'>) {

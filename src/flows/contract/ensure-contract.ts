@@ -26,6 +26,8 @@ const WAITS = 'contract/waits';
 
 /** Holds that end by themselves, once the CRM shows everywhere what it already showed somewhere. */
 const MENDS_ITSELF: ReadonlySet<string> = new Set(['stage.moved-on', 'stage.disputed', 'twin.link-unrecorded']);
+/** Holds that say nothing any more once the deal has gone on. */
+const PASSES: ReadonlySet<string> = new Set([...MENDS_ITSELF, 'twin.waits-for-link', 'twin.leading-unread']);
 const LOOK_AGAIN_MS = 10_000;
 /** What has not mended itself by then is looked at by reconcile, ever more rarely. */
 const MENDS_WITHIN_MS = 3_600_000;
@@ -59,6 +61,7 @@ async function settleContracts(dealId: string, traceId: string, parts: WorkerPar
       return;
     }
     if (round === 0) await closeWaitingForEntries(view, parts);
+    if (round === 0) await closeWhatMended(view, parts);
     let acted = false;
     for (const obligation of view.obligations) {
       acted = await close(obligation, view, traceId, parts);
@@ -95,6 +98,19 @@ async function closeWhatIsOver({ deal, obligations, standing }: ContractView, pa
     if (!waits || held.has(subject)) continue;
     const reason = { code: 'contract.hold-over', sentence: 'what this waited for is over or mended' };
     await decide(deal.dealId, subject, reason, parts);
+  }
+}
+
+/**
+ * What mends itself and was said of a visit that is over, or of a contract that goes on, would stand for a week: nothing
+ * else is ever said of the same subject.
+ */
+async function closeWhatMended({ deal, standing, obligations }: ContractView, parts: WorkerParts): Promise<void> {
+  const held = new Set(obligations.flatMap((each) => (each.do === 'hold' ? [each.subject] : [])));
+  for (const { subject, reason, remedy } of standing) {
+    if (remedy === undefined || held.has(subject) || !subject.startsWith('contract/') || !PASSES.has(reason.code))
+      continue;
+    await decide(deal.dealId, subject, { code: 'hold.mended', sentence: 'what it waited for is over' }, parts);
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Contract } from '../../domain/contract.ts';
-import { isApproved, isTerminal } from '../../domain/contract-machine.ts';
+import { isApproved, isLive, isTerminal } from '../../domain/contract-machine.ts';
 import type { WorkerParts } from '../parts.ts';
+import { claimDeal } from '../twins/claim-deal.ts';
+import { contractElsewhere } from '../twins/elsewhere.ts';
 import { applyFacts, move, rememberUnknown, settled, waitUntilSettled } from './contract-lease.ts';
 import type { ContractStepParts } from './contract-step.ts';
 import { type ContractView, viewContracts } from './contract-view.ts';
 import { freshInputs, hashInputs, redraftContract } from './draft-contract.ts';
-import { releaseContract } from './hold-contract.ts';
+import { holdContract, releaseContract } from './hold-contract.ts';
 import { modeBlock } from './mode-block.ts';
 
 const DAY_MS = 86_400_000;
@@ -44,6 +46,12 @@ async function lastLook(step: ContractStepParts, dealId: string, parts: WorkerPa
   const { held, policy } = step;
   const view = await viewContracts(dealId, parts);
   if (view === undefined || !stillOwed(view, held.current().n)) return false;
+  const elsewhere = await outElsewhere(step, view, parts);
+  if (elsewhere !== undefined) {
+    const { code, sentence } = elsewhere.reason;
+    await holdContract(held, { code, sentence, remedy: elsewhere.remedy }, parts);
+    return false;
+  }
   const fresh = freshInputs(step, view);
   if (!fresh.ok || hashInputs(fresh.inputs) !== held.current().inputsHash) {
     // The draft says what the CRM said when it was made. It is made anew, and approved anew.
@@ -78,11 +86,23 @@ async function maySendStill(step: ContractStepParts, dealId: string, parts: Work
   const view = await viewContracts(dealId, parts);
   if (view === undefined || !stillOwed(view, n)) return false;
   const fresh = freshInputs(step, view);
-  if (facts !== undefined && fresh.ok && hashInputs(fresh.inputs) === held.current().inputsHash) return true;
+  const elsewhere = await outElsewhere(step, view, parts);
+  const isTrue = fresh.ok && hashInputs(fresh.inputs) === held.current().inputsHash;
+  if (facts !== undefined && isTrue && elsewhere === undefined) return true;
   if (facts !== undefined) await esign.discardDraft(envelopeId);
   const why = facts === undefined ? 'its draft is gone at the provider' : 'the deal changed before it could be sent';
   await move(held, { kind: 'discarded', note: `${why}; another contract follows` }, parts);
   return false;
+}
+
+/** Another deal turned out to be the same one since this contract was created, and somebody may read that one's. */
+async function outElsewhere({ traceId }: ContractStepParts, view: ContractView, parts: WorkerParts) {
+  const others = await claimDeal({ ...view, traceId }, parts);
+  const out = others.map(({ contracts, ...other }) => ({
+    ...other,
+    contracts: contracts.filter((each) => isLive(each) || each.state === 'completed'),
+  }));
+  return contractElsewhere(out, view.deal, view.config);
 }
 
 function stillOwed(view: ContractView, n: number): boolean {

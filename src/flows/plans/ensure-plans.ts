@@ -85,6 +85,8 @@ function isComplete({ deal, plans, tasks, standing }: DealItems, config: HubConf
   if (isOverRehearsal) return false;
   return due.every((play) => {
     const plan = plans.find((each) => each.play === play.name);
+    // What held it once has to be taken back.
+    if (standing.some(({ subject, remedy }) => subject === `plan/${play.name}` && remedy !== undefined)) return false;
     if (plan === undefined || play.repeat !== 'once' || plan.state !== 'active') return false;
     // Going back may pause the plan: that is decided with a fresh read.
     const standsAfter = (positionOf(stage) ?? -1) >= (positionOf(play.stage) ?? 0);

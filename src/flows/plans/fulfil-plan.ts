@@ -36,7 +36,8 @@ export async function fulfilPlan(
     return;
   }
   const said = view.standing.find((decision) => decision.subject === subject);
-  if (said !== undefined && MODE_CODES.has(said.reason.code)) await decide(dealId, subject, reason, parts);
+  if (said !== undefined && (MODE_CODES.has(said.reason.code) || said.remedy !== undefined))
+    await decide(dealId, subject, reason, parts);
   await ensureTasks(plan, view, parts);
 }
 

@@ -15,7 +15,7 @@ export async function readRecord(
   crm: CrmPort,
   recordId: string,
   deal: Deal | undefined,
-  parts: Pick<CrmParts, 'clock' | 'log' | 'config' | 'crm'>,
+  parts: Pick<CrmParts, 'clock' | 'log' | 'config' | 'crm' | 'store'>,
 ): Promise<readonly Signal[]> {
   const { connectionId } = crm;
   // Taken before the read: what happens while it is under way is later than what it shows.
@@ -32,11 +32,29 @@ export async function readRecord(
   }
   const history = await crm.readStageHistory(recordId);
   return [
+    ...(await mergeSignals(result.deal, { connectionId, recordId, lane, nowMs }, parts)),
     ...backSignals(deal, { connectionId, recordId, lane, nowMs }),
     ...withPipeline(history, result.deal),
     observationOf(result.deal, { connectionId, recordId, lane, nowMs }),
     ...(await linkSignals(result.deal, { connectionId, recordId, lane, nowMs }, parts)),
   ];
+}
+
+/** What went into this record, where nobody has told of it: whoever decides for the one has to know of the other. */
+async function mergeSignals(
+  { mergedRecordIds }: Pick<DealFacts, 'mergedRecordIds'>,
+  { connectionId, recordId: intoRecordId, nowMs }: Looked,
+  { store }: Pick<CrmParts, 'store'>,
+): Promise<readonly RecordLifecycle[]> {
+  const signals: RecordLifecycle[] = [];
+  for (const recordId of mergedRecordIds) {
+    const dealId = await store.resolveAlias(connectionId, recordId);
+    const gone = dealId === undefined ? undefined : await store.loadDeal(dealId);
+    const lane = gone === undefined ? undefined : laneOf(gone, connectionId, recordId);
+    if (gone === undefined || lane?.lifecycle.some(({ what }) => what === 'merged') === true) continue;
+    signals.push({ ...lifecycleOf('merged', lastWord(lane), { connectionId, recordId, lane, nowMs }), intoRecordId });
+  }
+  return signals;
 }
 
 interface Looked {

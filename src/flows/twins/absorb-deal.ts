@@ -8,6 +8,7 @@ import { compareText, compareTransitions } from '../../domain/transitions.ts';
 import { decide } from '../decisions.ts';
 import type { CoreParts } from '../parts.ts';
 import { changeDeal } from './change-deal.ts';
+import { survivorOfTwo } from './survivor-of-two.ts';
 
 /**
  * One deal goes into another one: the survivor takes its lanes over, it says where it went, and its records go by the
@@ -15,18 +16,21 @@ import { changeDeal } from './change-deal.ts';
  * signed or sent is shown to people, and nothing of it is voided. HubError `twin.survivor-gone` (retryable).
  */
 export async function absorbDeal(survivorId: string, loserId: string, parts: CoreParts): Promise<Deal> {
+  if ((await survivorOfTwo(survivorId, loserId, parts)) !== survivorId) throw goneItself(survivorId, loserId);
   const loser = await parts.store.loadDeal(loserId);
   const lanes = loser?.lanes ?? [];
-  const survivor = await changeDeal(survivorId, parts, (deal) => {
-    if (deal.mergedInto !== undefined) throw goneItself(deal);
+  await changeDeal(survivorId, parts, (deal) => {
+    if (deal.mergedInto !== undefined) throw goneItself(survivorId, deal.mergedInto);
     return lanes.reduce(withBoth, deal);
   });
   await tellOfContracts(survivorId, loserId, parts);
   await endWaiting(loserId, survivorId, parts);
-  await changeDeal(loserId, parts, (deal) =>
+  const gone = await changeDeal(loserId, parts, (deal) =>
     deal.mergedInto === survivorId ? deal : { ...deal, mergedInto: survivorId },
   );
-  for (const { connectionId, recordId } of lanes) await parts.store.moveAlias(connectionId, recordId, survivorId);
+  // Something may have been recorded there since its lanes were read.
+  const survivor = await changeDeal(survivorId, parts, (deal) => gone.lanes.reduce(withBoth, deal));
+  for (const { connectionId, recordId } of gone.lanes) await parts.store.moveAlias(connectionId, recordId, survivorId);
   return survivor;
 }
 
@@ -44,8 +48,8 @@ function withBoth(deal: Deal, lane: Lane): Deal {
   });
 }
 
-function goneItself({ dealId, mergedInto }: Deal): HubError {
-  return new HubError('twin.survivor-gone', `deal ${dealId} went into ${mergedInto ?? '?'} meanwhile`, {
+function goneItself(dealId: string, into: string): HubError {
+  return new HubError('twin.survivor-gone', `deal ${dealId} goes into ${into} meanwhile`, {
     retry: { afterMs: 1000 },
     context: { dealId },
   });

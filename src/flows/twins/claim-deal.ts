@@ -66,6 +66,8 @@ async function claimLeading(deal: Deal, parts: CrmParts): Promise<void> {
   const claim = await parts.store.claimRecord(connectionId, recordId, claimOf(deal));
   const context = { dealId: deal.dealId };
   if (claim.dealId !== deal.dealId) {
+    // What went into this deal acted for the record before; who leads was decided anew since.
+    if (await wentHere(claim.dealId, deal.dealId, parts)) return;
     const sentence = `record ${recordId} of ${connectionId}, which leads deal ${deal.dealId}, is acted for by ${claim.dealId}; the two are being joined`;
     throw new HubError('twin.claimed-elsewhere', sentence, { retry: { afterMs: 10_000 }, context });
   }
@@ -77,6 +79,15 @@ async function claimLeading(deal: Deal, parts: CrmParts): Promise<void> {
   });
   const sentence = `deal ${deal.dealId} is led by ${claim.leading}; looked at again`;
   throw new HubError('twin.leading-moved', sentence, { retry: { afterMs: 5000 }, context });
+}
+
+async function wentHere(goneId: string, dealId: string, parts: CrmParts): Promise<boolean> {
+  let id: string | undefined = goneId;
+  for (let hop = 0; hop < 5 && id !== undefined; hop += 1) {
+    id = (await parts.store.loadDeal(id))?.mergedInto;
+    if (id === dealId) return true;
+  }
+  return false;
 }
 
 /**

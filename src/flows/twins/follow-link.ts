@@ -27,6 +27,9 @@ export async function followLink(deal: Deal, signal: RecordLink, parts: CorePart
   if (pair === undefined || pair.other !== signal.to.connectionId) return { deal };
   const here = { connectionId: signal.connectionId, recordId: signal.recordId };
   const { to } = signal;
+  // Nobody knows the other record yet, and this deal has another one already: it is left to become a deal of its own.
+  const isKnown = (await parts.store.resolveAlias(to.connectionId, to.recordId)) !== undefined;
+  if (!isKnown && (await linksDisagree(deal, undefined, signal, pair, parts))) return { deal };
   const otherId = await parts.store.claimAlias(to.connectionId, to.recordId, deal.dealId);
   if (otherId === deal.dealId) return { deal: await joinLane(deal, here, to, pair, parts) };
   const other = await settled(otherId, parts);

@@ -1,6 +1,7 @@
 import type { Deal } from '../../domain/deal.ts';
-import type { RecordLink } from '../../domain/signals.ts';
-import type { Pair } from '../../domain/twins.ts';
+import { emptyLane, withLane } from '../../domain/lanes.ts';
+import type { RecordLifecycle, RecordLink } from '../../domain/signals.ts';
+import { type Pair, pairOf } from '../../domain/twins.ts';
 import { decide } from '../decisions.ts';
 import type { CoreParts } from '../parts.ts';
 
@@ -11,24 +12,50 @@ import type { CoreParts } from '../parts.ts';
  */
 export async function linksDisagree(
   deal: Deal,
-  other: Deal,
+  other: Deal | undefined,
   { recordId, to }: RecordLink,
   pair: Pair,
   parts: CoreParts,
 ): Promise<boolean> {
-  const opportunities = new Set([deal, other].flatMap((each) => recordsOf(each, pair.leading)));
-  if (opportunities.size < 2) return false;
-  const names = [...opportunities].sort().join(' and ');
+  const names = twoOpportunities(deal, other ?? withLane(deal, emptyLane(to)), pair);
+  if (names === undefined) return false;
   const sentence = `record ${recordId} of ${pair.declaredBy} names record ${to.recordId} of ${to.connectionId}, but that would make one deal of ${names} of ${pair.leading}; nothing was joined`;
   const remedy = `correct the link of record ${recordId} in ${pair.declaredBy}, or merge what is the same there`;
-  for (const { dealId } of [deal, other]) {
+  for (const { dealId } of other === undefined ? [deal] : [deal, other]) {
     await decide(dealId, `contract/for/link-${recordId}`, { code: 'twin.links-disagree', sentence }, parts, remedy);
   }
   return true;
 }
 
+/**
+ * The same for a record that became one of another deal: the deal that it led has an opportunity of its own in the CRM
+ * that leads, and keeps it.
+ */
+export async function mergeDisagrees(
+  deal: Deal,
+  other: Deal | undefined,
+  { connectionId, recordId, intoRecordId }: RecordLifecycle,
+  parts: CoreParts,
+): Promise<boolean> {
+  const pair = pairOf(await parts.config(), connectionId);
+  if (pair === undefined || pair.leading === connectionId || other === undefined) return false;
+  const names = twoOpportunities(deal, other, pair);
+  if (names === undefined) return false;
+  const sentence = `record ${recordId} of ${connectionId} became record ${intoRecordId ?? '?'}, but that would make one deal of ${names} of ${pair.leading}; nothing was joined`;
+  const remedy = `look at both deals: what is the same has to be merged in ${pair.leading} too; else separate the records in ${connectionId}`;
+  for (const { dealId } of [deal, other]) {
+    await decide(dealId, `contract/for/merge-${recordId}`, { code: 'twin.links-disagree', sentence }, parts, remedy);
+  }
+  return true;
+}
+
+function twoOpportunities(deal: Deal, other: Deal, { leading }: Pair): string | undefined {
+  const opportunities = new Set([deal, other].flatMap((each) => recordsOf(each, leading)));
+  return opportunities.size < 2 ? undefined : [...opportunities].sort().join(' and ');
+}
+
 /** Records of the connection that the deal knows and that did not become another record. */
-function recordsOf({ lanes }: Deal, connectionId: string): readonly string[] {
+export function recordsOf({ lanes }: Deal, connectionId: string): readonly string[] {
   return lanes
     .filter((lane) => lane.connectionId === connectionId && !lane.lifecycle.some(({ what }) => what === 'merged'))
     .map(({ recordId }) => recordId);

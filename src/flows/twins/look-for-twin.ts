@@ -1,10 +1,12 @@
+import type { Deal } from '../../domain/deal.ts';
 import { HubError, isHubError } from '../../domain/errors.ts';
-import { pairOf } from '../../domain/twins.ts';
+import { type Pair, pairOf } from '../../domain/twins.ts';
 import { connectionOf } from '../connections.ts';
 import type { CrmParts } from '../parts.ts';
 import { putThroughInbox } from '../refresh/refresh-deal.ts';
 import type { ClaimView } from './claim-view.ts';
 import { linkSignal } from './link-signal.ts';
+import { recordsOf } from './links-disagree.ts';
 
 /**
  * The record that leads does not know of its twin; the twin knows of it. Whether there is one is asked before the first
@@ -19,7 +21,7 @@ export async function lookForTwin(
   if (pair === undefined || pair.declaredBy === connectionId) return;
   if (deal.lanes.some((lane) => lane.connectionId === pair.other)) return;
   const twin = await findTwin(connectionOf(config, pair.other), recordId, parts);
-  if (twin === undefined || (await isTaken(pair.other, twin, connectionId, parts))) return;
+  if (twin === undefined || (await isTaken(pair, twin, deal.leading, parts))) return;
   const link = linkSignal({ connectionId: pair.other, recordId: twin }, deal.leading, parts.clock.nowMs());
   await putThroughInbox(pair.other, [link], 'twin-found', traceId, parts);
   throw new HubError(
@@ -29,16 +31,17 @@ export async function lookForTwin(
   );
 }
 
-/** It belongs to another opportunity here already, and nobody joins two opportunities because a third record names both. */
-async function isTaken(
-  otherConnectionId: string,
-  twin: string,
-  connectionId: string,
-  parts: CrmParts,
-): Promise<boolean> {
-  const dealId = await parts.store.resolveAlias(otherConnectionId, twin);
+/**
+ * It belongs to another opportunity here already, and nobody joins two opportunities because a third record names both:
+ * the link was refused, a person was told, and this one goes on by itself.
+ */
+async function isTaken(pair: Pair, twin: string, leading: Deal['leading'], parts: CrmParts): Promise<boolean> {
+  const { connectionId, recordId } = leading;
+  const dealId = await parts.store.resolveAlias(pair.other, twin);
   const deal = dealId === undefined ? undefined : await parts.store.loadDeal(dealId);
-  return deal?.mergedInto === undefined && deal?.leading.connectionId === connectionId;
+  if (deal === undefined || deal.mergedInto !== undefined) return false;
+  if (deal.leading.connectionId === connectionId) return true;
+  return pair.leading === connectionId && recordsOf(deal, connectionId).some((each) => each !== recordId);
 }
 
 async function findTwin(

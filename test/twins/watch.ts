@@ -1,0 +1,185 @@
+import type { Deed } from './chronicle.ts';
+import type { Kinship } from './kinship.ts';
+import type { CrmRecord } from './record-crm.ts';
+import type { Scenario } from './scenario.ts';
+import { FOLLOW, LEAD, MINUTE_MS, SECOND_MS, type TwinWorld } from './twin-world.ts';
+
+const STANDS: ReadonlySet<string> = new Set(['sent', 'delivered', 'completed']);
+const PLANNED = /^(?:Kick off|Train|Agree on) /;
+const STAGES = ['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8', 's9'];
+/** What was decided just before people could see it may still be under way: for so long at most. */
+const UNDER_WAY_MS = { troubled: 2 * MINUTE_MS, interleaved: MINUTE_MS, calm: 15 * SECOND_MS } as const;
+/** A deal that went into another one is looked at within this time, if nothing fails. */
+const LOOKED_AT_MS = 90 * SECOND_MS;
+/** Reconcile looks every five minutes; a merge of which nobody told is seen by then. */
+const MERGE_SEEN_MS = 12 * MINUTE_MS;
+
+/** What must never be at any moment, in sentences. Cheap to ask after every step. */
+export interface Watch {
+  look(): void;
+  readonly wrong: ReadonlySet<string>;
+  /** Two that are both right, because they left before anybody could know. */
+  readonly doubles: ReadonlySet<string>;
+}
+
+export interface Standing {
+  readonly envelopeId: string;
+  readonly dealId: string;
+  /** The record that led the deal when it was sent. */
+  readonly record: string;
+  readonly sentAtMs: number;
+  readonly isSigned: boolean;
+}
+
+/** Envelopes that somebody may sign or has signed. */
+export function standing({ esign, deeds }: TwinWorld): readonly Standing[] {
+  return esign.envelopes
+    .filter(({ status }) => STANDS.has(status))
+    .map(({ envelopeId, status }) => {
+      const sent = deeds.find((deed) => deed.what === 'sent' && deed.envelopeId === envelopeId);
+      return {
+        ...{
+          envelopeId,
+          dealId: sent?.dealId ?? '',
+          record: sent?.deal?.leading.recordId ?? '',
+          sentAtMs: sent?.atMs ?? 0,
+        },
+        isSigned: status === 'completed',
+      };
+    });
+}
+
+export function allRecords({ lead, follow }: TwinWorld): readonly CrmRecord[] {
+  return [...lead.records.values(), ...follow.records.values()];
+}
+
+export function plannedTasks(world: TwinWorld) {
+  return allRecords(world).flatMap(({ tasks }) => tasks.filter(({ title }) => PLANNED.test(title)));
+}
+
+export function isBack(stageId: string): boolean {
+  return stageId === 's10' || (STAGES.includes(stageId) && STAGES.indexOf(stageId) < STAGES.indexOf('s6'));
+}
+
+export function createWatch(world: TwinWorld, kinship: Kinship, scenario: Scenario, interleaved: boolean): Watch {
+  const { indexLagMs, faults, graceMs, plot } = scenario;
+  const isTroubled = faults.fails > 0 || faults.dies > 0;
+  const underWayMs = UNDER_WAY_MS[isTroubled ? 'troubled' : interleaved ? 'interleaved' : 'calm'];
+  const wrong = new Set<string>();
+  const doubles = new Set<string>();
+  let seen = '';
+  let deedsSeen = 0;
+
+  /** The later of two of the same kind is right only if it left before anybody could know of the earlier one. */
+  function judgePair(what: string, a: { record: string; atMs: number }, b: { record: string; atMs: number }): void {
+    const [, later] = a.atMs <= b.atMs ? [a, b] : [b, a];
+    if (a.record === b.record) {
+      wrong.add(`two ${what} in the name of ${a.record}`);
+      return;
+    }
+    const since = kinship.since(a.record, b.record);
+    if (since === undefined || [a.record, b.record].some(isForgotten)) return;
+    const untilMs = since.atMs + (since.kind === 'merge' ? MERGE_SEEN_MS : underWayMs + indexLagMs);
+    const names = `${what} in the names of ${[a.record, b.record].sort().join(' and ')}`;
+    if (later.atMs <= untilMs && plot !== 'plain') doubles.add(names);
+    else
+      wrong.add(
+        `two ${names}, the later one ${Math.round((later.atMs - since.atMs) / MINUTE_MS)} min after they were one deal (${since.kind})`,
+      );
+  }
+
+  /** Its link went with it when it became another record, which names another one. */
+  function isForgotten(name: string): boolean {
+    const record = world.follow.records.get(name);
+    const heir = world.follow.records.get(record?.mergedInto ?? '');
+    return heir !== undefined && heir.linked?.recordId !== record?.linked?.recordId;
+  }
+
+  function eachPair<T>(all: readonly T[], judge: (a: T, b: T) => void): void {
+    for (const [at, a] of all.entries()) for (const b of all.slice(at + 1)) judge(a, b);
+  }
+
+  function look(): void {
+    const envelopes = world.esign.envelopes.map(({ status }) => status).join();
+    const tasks = plannedTasks(world);
+    const now = `${envelopes} ${tasks.length}`;
+    if (now !== seen) {
+      seen = now;
+      eachPair(standing(world), (a, b) =>
+        judgePair('contracts', { record: a.record, atMs: a.sentAtMs }, { record: b.record, atMs: b.sentAtMs }),
+      );
+      eachPair(tasks, (a, b) => {
+        if (a.title !== b.title) return;
+        judgePair('tasks', { record: a.bornOn, atMs: a.createdAtMs }, { record: b.bornOn, atMs: b.createdAtMs });
+      });
+    }
+    for (const deed of world.deeds.slice(deedsSeen)) (deed.what === 'voided' ? judgeVoid : judgeSent)(deed);
+    deedsSeen = world.deeds.length;
+    if (!isTroubled && !interleaved) judgeDrafts();
+  }
+
+  /** Who has no twin that anybody knows of waits for one: the follower always, the other one where it was born. */
+  function judgeSent({ dealId, deal, atMs }: Deed): void {
+    if (deal === undefined || new Set(deal.lanes.map((lane) => lane.connectionId)).size > 1) return;
+    const { connectionId, recordId } = deal.leading;
+    const linkedAtMs = world.follow.records.get(recordId)?.linked?.atMs ?? atMs;
+    if (atMs - linkedAtMs > underWayMs) wrong.add(`a contract of ${dealId}, whose record names its twin`);
+    const { records } = connectionId === FOLLOW ? world.follow : world.lead;
+    // A record that others became goes on where they were.
+    const all = [recordId, ...(records.get(recordId)?.mergedIds ?? [])];
+    const rows = all.flatMap((each) => records.get(each)?.history ?? []);
+    const before = rows.filter((row) => row.atMs <= atMs);
+    const isToLead = connectionId === (scenario.leading === 'lead' ? LEAD : FOLLOW);
+    if (isToLead && before.some(({ stageId }) => stageId !== 's6')) return;
+    const hasWaited = before.some((row) => row.stageId === 's6' && row.atMs + graceMs <= atMs);
+    if (!hasWaited) wrong.add(`a contract of ${dealId}, which did not wait for its link`);
+  }
+
+  /** Nobody may find a draft of a deal that has gone into another one. */
+  function judgeDrafts(): void {
+    for (const [dealId, atMs] of world.absorbedAtMs) {
+      if (world.clock.nowMs() - atMs < LOOKED_AT_MS) continue;
+      const draft = world.esign.envelopes.find(
+        ({ status, spec }) => status === 'created' && spec.contractRef.startsWith(`${dealId}/`),
+      );
+      if (draft !== undefined) wrong.add(`a draft of ${dealId}, long after it went into another deal`);
+    }
+  }
+
+  /** A void needs the record that leads the deal at that moment to have gone back, to be lost, or to be gone. */
+  function judgeVoid({ envelopeId, dealId, deal, atMs }: Deed): void {
+    const sent = world.deeds.find((deed) => deed.what === 'sent' && deed.envelopeId === envelopeId);
+    const { connectionId, recordId } = deal?.leading ?? { connectionId: '?', recordId: '?' };
+    const crm = connectionId === FOLLOW ? world.follow : world.lead;
+    const record = crm.records.get(recordId);
+    if (record === undefined || sent === undefined) {
+      wrong.add(`a void of ${dealId}, whose leading record ${recordId} is not there`);
+      return;
+    }
+    if (sent.deal?.leading.connectionId !== connectionId) {
+      wrong.add(`a void of ${dealId}, led by ${connectionId} but not when it was sent`);
+    }
+    const drawnUpMs =
+      (world.esign.envelopes.find((each) => each.envelopeId === envelopeId)?.createdAtMs ?? 0) - 20 * MINUTE_MS;
+    const past = record.history.filter((row) => row.atMs <= atMs);
+    const wentBack = past.some((row, at) => isBack(row.stageId) && (row.atMs >= drawnUpMs || at === past.length - 1));
+    const isGone = record.deletedAtMs !== undefined && record.deletedAtMs >= drawnUpMs;
+    if (wentBack) return;
+    if (!isGone) wrong.add(`a void of ${dealId} although ${recordId}, which leads, never went back`);
+    else if (hasLivingKin(record))
+      wrong.add(`a void of ${dealId} because ${recordId} is gone, although another record is there`);
+  }
+
+  function hasLivingKin(gone: CrmRecord): boolean {
+    return allRecords(world).some(
+      (each) =>
+        each.id !== gone.id &&
+        !each.isDeleted &&
+        each.mergedInto === undefined &&
+        each.id.at(0) !== gone.id.at(0) &&
+        (kinship.since(each.id, gone.id)?.atMs ?? Number.POSITIVE_INFINITY) < (gone.deletedAtMs ?? 0) - 2 * MINUTE_MS,
+    );
+  }
+
+  return { look, wrong, doubles };
+}
