@@ -138,7 +138,7 @@ async function judgeWhoLeads(final: Items, { items, scenario, world, wrong, clas
     classes.add('the other one leads');
     const { dealId } = deal;
     const claim = await world.store.claimRecord(connectionId, recordId, { dealId, leading: connectionId });
-    if (mine.length === 0 && claim.leading === configured(scenario)) {
+    if (mine.length === 0 && claim.dealId === dealId && claim.leading === configured(scenario)) {
       wrong.push(`${dealId} is led by ${connectionId} and has nothing`);
     }
   }

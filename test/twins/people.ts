@@ -77,7 +77,7 @@ export function letPeopleAct(world: TwinWorld, scenario: Scenario, random: () =>
     world.at(atMs, () => person(side, stageId));
   }
   // Approvals come when somebody has the time.
-  for (let lookMs = 10; lookMs <= 150; lookMs += 10)
+  for (let lookMs = 10; lookMs <= 190; lookMs += 10)
     if (lookMs > 120 || random() < 0.4) world.at(lookMs * MINUTE_MS, world.approveAll);
   // Once it is signed, somebody may be quicker than the hub.
   world.at(minutes(128, 145), () => person(random() < 0.8 ? leading : otherOf(leading), 's7'));
@@ -97,7 +97,8 @@ export function letPeopleAct(world: TwinWorld, scenario: Scenario, random: () =>
     world.at(fromMs, () => {
       const now = crmOf(first).records.get(names[first])?.history.at(-1)?.stageId ?? 's5';
       if (!crmOf(late).records.has(names[late]))
-        create(late, names[late], scenario.lateRecord === 'walks' ? 's4' : now);
+        create(late, names[late], scenario.lateRecord === 'walks' ? 's3' : now);
+      if (scenario.lateRecord === 'walks') world.at(SECOND_MS, () => void move(late, names[late], 's5'));
       if (scenario.lateRecord !== 'copied') world.at(soonMs(), goesToProcurement);
       if (scenario.plot === 'race') world.at(soonMs(), () => void move(first, names[first], 's6'));
       world.at(linkMs, () => link(names.follow, names.lead));

@@ -37,6 +37,8 @@ export interface Scenario {
   readonly primary: 'H1' | 'H2';
   /** The merged record's history says when it came into being, or only repeats the primary one's. */
   readonly mergeMakesRow: boolean;
+  /** Of a link that the sync notes, nobody may hear at all. */
+  readonly linkTold: 'lost' | undefined;
   readonly mergeTold: 'lost' | { readonly lateMs: number };
   readonly webhooks: { readonly maxDelayMs: number; readonly lost: number; readonly doubled: number };
   readonly indexLagMs: number;
@@ -68,12 +70,12 @@ export function drawScenario(random: () => number): Scenario {
   const isRace = plot === 'race';
   const isLate = isRace || plot === 'late link' || (plot === 'merge' && chance(0.3));
   const longestMs = Math.max(0, 15 * MINUTE_MS - soonestMs);
-  const graceMs = soonestMs + (chance(0.5) ? 0 : upTo(longestMs));
+  const graceMs = soonestMs + upTo(chance(0.5) ? Math.min(longestMs, 4 * MINUTE_MS) : longestMs);
   return {
     plot,
     leading: chance(0.4) ? 'follow' : 'lead',
     first: oneOf('lead', 'follow'),
-    startStage: oneOf('s3', 's4', 's5', 's5', 's6'),
+    startStage: oneOf('s3', 's4', 's5', 's5', 's6', 's6'),
     graceMs: isRace ? upTo(30 * SECOND_MS) : plot === 'short grace' ? upTo(soonestMs) : graceMs,
     lagMs,
     linkMs: isRace ? upTo(30 * SECOND_MS) : linkMs,
@@ -86,6 +88,7 @@ export function drawScenario(random: () => number): Scenario {
     second: plot === 'merge' || plot === 'linked anew' ? oneOf('a double', 'another deal') : undefined,
     primary: oneOf('H1', 'H2'),
     mergeMakesRow: chance(0.5),
+    linkTold: chance(0.4) ? 'lost' : undefined,
     mergeTold: chance(0.35) ? 'lost' : { lateMs: chance(0.5) ? 0 : upTo(30 * MINUTE_MS) },
     webhooks: { maxDelayMs: upTo(isRace ? 5 * SECOND_MS : 2 * MINUTE_MS), lost: chance(0.5) ? 0 : 0.3, doubled: 0.3 },
     indexLagMs: upTo(30 * SECOND_MS),

@@ -58,9 +58,12 @@ export interface TwinOptions {
   readonly approval?: 'none' | 'hub';
   readonly faults?: Faults;
   /** How the webhook of a merge fares; like any other unless given. */
-  readonly mergeTold?: 'lost' | { readonly lateMs: number };
+  readonly mergeTold?: Fate;
+  readonly linkTold?: Fate | undefined;
 }
 
+/** Of one webhook. */
+type Fate = 'lost' | { readonly lateMs: number };
 type Work = (parts: WorkerParts, tries: number) => Promise<void>;
 
 /** Two CRMs that are synced, one e-sign account, and a hub between them, in simulated time. */
@@ -180,7 +183,7 @@ export function createTwinWorld(options: TwinOptions) {
     connectionId: string,
     signals: readonly Signal[],
     reads: readonly RecordsToRead[] = [],
-    fate?: TwinOptions['mergeTold'],
+    fate?: Fate,
   ): void {
     if (fate === 'lost' || (random() < lost && fate === undefined)) return;
     for (let copy = random() < doubled ? 2 : 1; copy > 0; copy -= 1) {
@@ -202,7 +205,7 @@ export function createTwinWorld(options: TwinOptions) {
       FOLLOW,
       signalsOf(FOLLOW, changed, what, clock.nowMs()),
       what === 'linked' ? [hint(FOLLOW, changed.id)] : [],
-      what === 'merged' ? options.mergeTold : undefined,
+      what === 'merged' ? options.mergeTold : what === 'linked' ? options.linkTold : undefined,
     );
 
   /** The envelope is signed by everybody. */
@@ -217,6 +220,10 @@ export function createTwinWorld(options: TwinOptions) {
     };
     tell('sign-main', [completed]);
   }
+
+  const signAll = () => {
+    for (const { envelopeId } of esign.envelopes) sign(envelopeId);
+  };
 
   const wake = async (worker: string, _crm: string, dealId: string) => {
     const { want } = JOBS.find((each) => worker.startsWith(each.job)) ?? { want: 'refresh' };
@@ -234,7 +241,7 @@ export function createTwinWorld(options: TwinOptions) {
 
   return {
     ...{ clock, config, lead, follow, esign, table, store, bus, parts, ...chronicle },
-    ...{ at, run, sign, reconcileEvery },
+    ...{ at, run, sign, signAll, reconcileEvery },
     approveAll: () =>
       approveAll({
         table,

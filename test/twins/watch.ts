@@ -8,7 +8,7 @@ const STANDS: ReadonlySet<string> = new Set(['sent', 'delivered', 'completed']);
 const PLANNED = /^(?:Kick off|Train|Agree on) /;
 const STAGES = ['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8', 's9'];
 /** What was decided just before people could see it may still be under way: for so long at most. */
-const UNDER_WAY_MS = { troubled: 2 * MINUTE_MS, interleaved: MINUTE_MS, calm: 15 * SECOND_MS } as const;
+const UNDER_WAY_MS = { troubled: 2 * MINUTE_MS, interleaved: 30 * SECOND_MS, calm: 15 * SECOND_MS } as const;
 /** A deal that went into another one is looked at within this time, if nothing fails. */
 const LOOKED_AT_MS = 90 * SECOND_MS;
 /** Reconcile looks every five minutes; a merge of which nobody told is seen by then. */

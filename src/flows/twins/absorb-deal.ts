@@ -8,6 +8,7 @@ import { compareText, compareTransitions } from '../../domain/transitions.ts';
 import { decide } from '../decisions.ts';
 import type { CoreParts } from '../parts.ts';
 import { changeDeal } from './change-deal.ts';
+import { onlyOneOpportunity } from './links-disagree.ts';
 import { survivorOfTwo } from './survivor-of-two.ts';
 
 /**
@@ -19,9 +20,10 @@ export async function absorbDeal(survivorId: string, loserId: string, parts: Cor
   if ((await survivorOfTwo(survivorId, loserId, parts)) !== survivorId) throw goneItself(survivorId, loserId);
   const loser = await parts.store.loadDeal(loserId);
   const lanes = loser?.lanes ?? [];
+  const config = await parts.config();
   await changeDeal(survivorId, parts, (deal) => {
     if (deal.mergedInto !== undefined) throw goneItself(survivorId, deal.mergedInto);
-    return lanes.reduce(withBoth, deal);
+    return onlyOneOpportunity(lanes.reduce(withBoth, deal), config);
   });
   await tellOfContracts(survivorId, loserId, parts);
   await endWaiting(loserId, survivorId, parts);

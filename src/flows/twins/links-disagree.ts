@@ -1,5 +1,7 @@
 import type { Deal } from '../../domain/deal.ts';
+import { HubError } from '../../domain/errors.ts';
 import { emptyLane, withLane } from '../../domain/lanes.ts';
+import type { HubConfig } from '../../domain/policies.ts';
 import type { RecordLifecycle, RecordLink } from '../../domain/signals.ts';
 import { type Pair, pairOf } from '../../domain/twins.ts';
 import { decide } from '../decisions.ts';
@@ -52,6 +54,19 @@ export async function mergeDisagrees(
 function twoOpportunities(deal: Deal, other: Deal, { leading }: Pair): string | undefined {
   const opportunities = new Set([deal, other].flatMap((each) => recordsOf(each, leading)));
   return opportunities.size < 2 ? undefined : [...opportunities].sort().join(' and ');
+}
+
+/**
+ * The deal as it would be saved, if it still is one: whether two of them disagree was asked a moment ago, and somebody may
+ * have joined one of them to a third since. HubError `twin.joined-meanwhile` (retryable): it is asked again.
+ */
+export function onlyOneOpportunity(deal: Deal, config: HubConfig): Deal {
+  const pair = pairOf(config, deal.leading.connectionId);
+  if (pair === undefined || recordsOf(deal, pair.leading).length < 2) return deal;
+  throw new HubError('twin.joined-meanwhile', `deal ${deal.dealId} was joined to another opportunity meanwhile`, {
+    retry: { afterMs: 1000 },
+    context: { dealId: deal.dealId },
+  });
 }
 
 /** Records of the connection that the deal knows and that did not become another record. */
