@@ -6,6 +6,8 @@ export interface DeployResult extends Place {
   readonly deployed: string;
   readonly publicUrl: string;
   readonly alarmTopic: string;
+  /** Version of the configuration in force. */
+  readonly configuration: number;
   readonly webhooks: readonly { readonly connection: string; readonly provider: string; readonly url: string }[];
   readonly secretsWithoutValue: readonly string[];
 }
@@ -36,23 +38,27 @@ export function afterDeploy(told: {
   readonly deployment: Deployment;
   readonly place: Place;
   readonly outputs: ReturnType<typeof readOutputs>;
+  readonly configuration: number;
   readonly secretsWithoutValue: readonly string[];
 }): { readonly text: string; readonly result: DeployResult } {
-  const { deployment, place, outputs, secretsWithoutValue } = told;
+  const { deployment, place, outputs, configuration, secretsWithoutValue } = told;
   const { publicUrl, alarmTopic, domainTarget } = outputs;
   const webhooks = deployment.connections.map(({ id, provider }) => ({
     connection: id,
     provider,
     url: `${publicUrl}/webhooks/${provider}/${id}`,
   }));
-  const lines = [`${deployment.prefix} is deployed to account ${place.account}, ${place.region}.`];
+  const lines = [
+    `${deployment.prefix} is deployed to account ${place.account}, ${place.region}.`,
+    `Version ${configuration} of the configuration is in force within a minute.`,
+  ];
   if (domainTarget !== undefined && deployment.domain !== undefined) {
     lines.push('', `Let the name ${deployment.domain.name} point to ${domainTarget} (CNAME, or an alias in Route 53).`);
   }
   if (deployment.configuredUrl !== publicUrl) {
     lines.push(
       '',
-      `Write "publicUrl: ${publicUrl}" into the configuration and deploy again: contracts name that address.`,
+      `Write "publicUrl: ${publicUrl}" into the configuration: \`npx stagepost setup\` tells that address to the CRMs.`,
     );
   }
   lines.push('', 'Where providers deliver');
@@ -74,7 +80,15 @@ export function afterDeploy(told: {
     lines.push('', `If this is new, ${deployment.alarms.email} has mail from AWS: confirm it, or no alarm gets there.`);
   }
   lines.push('', 'What comes next, click by click: docs/deploy.md');
-  const result = { deployed: deployment.prefix, ...place, publicUrl, alarmTopic, webhooks, secretsWithoutValue };
+  const result = {
+    deployed: deployment.prefix,
+    ...place,
+    publicUrl,
+    alarmTopic,
+    configuration,
+    webhooks,
+    secretsWithoutValue,
+  };
   return { text: lines.join('\n'), result };
 }
 

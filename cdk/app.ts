@@ -4,7 +4,7 @@ import { readDeployment } from './read-deployment.ts';
 import { createStagepostApp } from './stagepost-app.ts';
 
 try {
-  createStagepostApp({ deployment: await readDeployment(process.env), codeOf: bundleCode }).app.synth();
+  createStagepostApp({ deployment: (await readDeployment(process.env)).deployment, codeOf: bundleCode }).app.synth();
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -1,5 +1,6 @@
 import type { AwsCli } from './aws-cli.ts';
 import type { CustomDomain, Deployment } from './deployment.ts';
+import { messageOf } from './message-of.ts';
 
 export interface Place {
   readonly account: string;
@@ -75,8 +76,4 @@ async function checkCertificate(
   } catch (error) {
     return [`The certificate of ${name} cannot be looked at: ${messageOf(error)}`];
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,14 @@
 import { afterDeploy, type DeployResult, readOutputs } from './after-deploy.ts';
 import type { AwsCli } from './aws-cli.ts';
 import { bootstrapArguments, deployArguments } from './cdk-arguments.ts';
+import { checkAccounts } from './check-accounts.ts';
 import { type DataTemplate, dataInDanger } from './check-data.ts';
 import { checkConnections, checkDomain, findPlace, type Place } from './check-place.ts';
 import type { DeployOptions } from './deploy-options.ts';
+import type { DeployedHub } from './deployed-hub.ts';
 import type { Deployment } from './deployment.ts';
+import { messageOf } from './message-of.ts';
+import type { DeploymentToMake } from './read-deployment.ts';
 
 export interface Assembly {
   /** Folder of the cloud assembly. */
@@ -20,7 +24,9 @@ export interface DeployDeps {
   /** Whether there is somebody whom the CDK can ask. */
   readonly hasTerminal: boolean;
   readonly aws: AwsCli;
-  readDeployment(): Promise<Deployment>;
+  /** The table and the bucket, once they are there. */
+  readonly hub: DeployedHub;
+  readDeployment(): Promise<DeploymentToMake>;
   /** Bundles the functions; answers what is wrong with them. */
   build(): Promise<readonly string[]>;
   synthesize(deployment: Deployment): Assembly;
@@ -35,11 +41,12 @@ export interface DeployDeps {
 const BOOTSTRAP_VERSION = 6;
 
 /**
- * Checks, builds, compares, bootstraps, deploys and tells what is left to do. Before the first thing is created all that
- * can be known to be wrong is thrown as one Error; so is a deployment that would replace or delete what holds data.
+ * Checks, builds, compares, bootstraps, deploys, applies the configuration and tells what is left to do. Before the first
+ * thing is created all that can be known to be wrong is thrown as one Error; so is a deployment that would replace or
+ * delete what holds data, and one in which a connection would mean another account than before.
  */
 export async function deployHub(options: DeployOptions, deps: DeployDeps): Promise<DeployResult> {
-  const { deployment, place } = await check(options, deps);
+  const { deployment, draft, folder, place } = await check(options, deps);
   const { prefix } = deployment;
   const { account, region } = place;
   deps.say(`${prefix} goes to account ${account}, ${region}: building`);
@@ -58,8 +65,9 @@ export async function deployHub(options: DeployOptions, deps: DeployDeps): Promi
   await cdk('deploy', deployArguments({ ...cdkPlace, outputsFile, yes: options.yes }));
 
   const outputs = readOutputs(await deps.readJson(outputsFile), assembly.appStack);
+  const configuration = await apply(outputs.publicUrl);
   const secretsWithoutValue = await withoutValue(deployment, region, deps);
-  const { text, result } = afterDeploy({ deployment, place, outputs, secretsWithoutValue });
+  const { text, result } = afterDeploy({ deployment, place, outputs, configuration, secretsWithoutValue });
   deps.say(text);
   return result;
 
@@ -67,26 +75,37 @@ export async function deployHub(options: DeployOptions, deps: DeployDeps): Promi
     const code = await deps.cdk(args);
     if (code !== 0) throw new Error(`cdk ${command} failed; what it said stands above.`);
   }
+
+  /** After the code, which reads older configurations too; the other way round the old code would read a newer one. */
+  async function apply(publicUrl: string): Promise<number> {
+    try {
+      // Contracts name the address that providers really call, which the file of a first deployment cannot know.
+      return await deps.hub.apply({ ...draft, publicUrl }, folder, prefix, place);
+    } catch (error) {
+      throw new Error(
+        `${prefix} is deployed, but its configuration is not applied: ${messageOf(error)}\nRun the same command again; until then what was in force stays in force, and without any the deliveries wait.`,
+      );
+    }
+  }
 }
 
-async function check(
-  options: DeployOptions,
-  deps: DeployDeps,
-): Promise<{ readonly deployment: Deployment; readonly place: Place }> {
+async function check(options: DeployOptions, deps: DeployDeps): Promise<DeploymentToMake & { readonly place: Place }> {
   const { place, problems: found } = await findPlace(deps.aws, deps.variables);
   const problems = [...found];
   if (!options.yes && !deps.hasTerminal) {
     problems.push('There is nobody to ask about permissions: add --yes (npm run deploy -- --yes).');
   }
-  let deployment: Deployment | undefined;
+  let toMake: DeploymentToMake | undefined;
   try {
-    deployment = await deps.readDeployment();
+    toMake = await deps.readDeployment();
+    const { deployment } = toMake;
     problems.push(...checkConnections(deployment), ...(await checkDomain(deployment, place, deps.aws)));
+    if (place !== undefined) problems.push(...(await checkAccounts(toMake, place, deps.hub)));
   } catch (error) {
-    problems.push(error instanceof Error ? error.message : String(error));
+    problems.push(messageOf(error));
   }
-  if (problems.length > 0 || deployment === undefined || place === undefined) throw notDeployed(problems);
-  return { deployment, place };
+  if (problems.length > 0 || toMake === undefined || place === undefined) throw notDeployed(problems);
+  return { ...toMake, place };
 }
 
 /** Compares with what is deployed; throws when something that holds data is in danger. */
@@ -107,9 +126,7 @@ async function withoutValue(deployment: Deployment, region: string, deps: Deploy
       if (!(await deps.aws.secretHasValue(secret, region))) names.push(secret);
     } catch (error) {
       // The hub is deployed; who may deploy need not be allowed to look at secrets.
-      deps.say(
-        `Whether ${secret} has a value cannot be told: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      deps.say(`Whether ${secret} has a value cannot be told: ${messageOf(error)}`);
     }
   }
   return names;

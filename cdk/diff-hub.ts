@@ -10,7 +10,7 @@ import type { DeployDeps } from './deploy-hub.ts';
 export async function diffHub(deps: DeployDeps): Promise<number> {
   const { place, problems } = await findPlace(deps.aws, deps.variables);
   if (place === undefined) throw new Error(problems.join('\n'));
-  const deployment = await deps.readDeployment();
+  const { deployment } = await deps.readDeployment();
   const broken = await deps.build();
   if (broken.length > 0) throw new Error(broken.join('\n'));
   const { folder, dataStack, dataTemplate } = deps.synthesize(deployment);

@@ -23,6 +23,11 @@ export function prefixProblem(prefix: string): string | undefined {
     : `The deployment's name "${prefix}" cannot be used. Take 3 to 20 lower case letters, digits or dashes, starting with a letter, e.g. "stagepost-test".`;
 }
 
+/** S3 has one name space for everybody's buckets, so account and region are part of it. */
+export function bucketName(prefix: string, account: string, region: string): string {
+  return `${prefix}-files-${account}-${region}`;
+}
+
 /** Throws when the prefix cannot be part of a bucket's name. */
 export function createNames(prefix: string): Names {
   const problem = prefixProblem(prefix);
@@ -30,7 +35,7 @@ export function createNames(prefix: string): Names {
   return {
     prefix,
     table: prefix,
-    bucket: `${prefix}-files-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+    bucket: bucketName(prefix, Aws.ACCOUNT_ID, Aws.REGION),
     bus: prefix,
     queue: (queue) => `${prefix}-${queue}`,
     function: (name) => `${prefix}-${name}`,

@@ -1,20 +1,31 @@
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { partnerEventSourcesOf, secretNameOf } from '../src/config/connections.ts';
 import { formatProblems } from '../src/config/format-problems.ts';
 import { loadConfigFile } from '../src/config/load-config.ts';
+import type { ConfigDraft } from '../src/config/to-hub-config.ts';
 import type { ConnectionPolicy } from '../src/domain/policies.ts';
 import type { CustomDomain, DeployedConnection, Deployment } from './deployment.ts';
 import { readSettings } from './read-settings.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+/** What goes to AWS: the templates' part, and the configuration that is applied to the table afterwards. */
+export interface DeploymentToMake {
+  readonly deployment: Deployment;
+  readonly draft: ConfigDraft;
+  /** Where the documents lie that the configuration names. */
+  readonly folder: string;
+}
+
 /**
  * The deployment that the environment asks for: the variables that `readSettings` reads and the configuration file
- * `STAGEPOST_CONFIG` (default `stagepost.config.yaml`), of which the connections and the public address are used.
+ * `STAGEPOST_CONFIG` (default `stagepost.config.yaml`).
  * Throws all problems of variables and file as one text for people.
  */
-export async function readDeployment(environment: Readonly<Record<string, string | undefined>>): Promise<Deployment> {
+export async function readDeployment(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<DeploymentToMake> {
   const { settings, problems: found } = readSettings(environment);
   const problems = [...found];
   const file = resolve(ROOT, environment.STAGEPOST_CONFIG ?? 'stagepost.config.yaml');
@@ -27,13 +38,14 @@ export async function readDeployment(environment: Readonly<Record<string, string
   const address = addressOf(config.publicUrl, settings.domain);
   if (address.problem !== undefined) problems.push(address.problem);
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  return {
+  const deployment = {
     ...settings,
     publicUrl: address.publicUrl,
     configuredUrl: config.publicUrl.replace(/\/$/, ''),
     connections: config.connections.map(deployedConnection),
     partnerEventSources: partnerEventSourcesOf(config.connections),
   };
+  return { deployment, draft: config, folder: dirname(file) };
 }
 
 /**

@@ -1,13 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { systemClock } from '../src/platform/clock.ts';
 import { createAwsCli, type RunAws } from './aws-cli.ts';
 import { bundleCode } from './bundle-code.ts';
 import { buildBundles, sizeTable } from './bundles.ts';
 import type { Assembly, DeployDeps } from './deploy-hub.ts';
+import { createDeployedHub } from './deployed-hub.ts';
 import type { Deployment } from './deployment.ts';
 import { readDeployment } from './read-deployment.ts';
 import { createStagepostApp } from './stagepost-app.ts';
@@ -23,6 +26,7 @@ export function createRealDeps(): DeployDeps {
     variables: process.env,
     hasTerminal: process.stdin.isTTY === true,
     aws: createAwsCli(runAws),
+    hub: createDeployedHub({ variables: process.env, clock: systemClock }, `npm run deploy, ${userInfo().username}`),
     readDeployment: () => readDeployment(process.env),
     async build() {
       const { bundles, problems } = await buildBundles();

@@ -9,7 +9,7 @@ import { createStagepostApp } from './stagepost-app.ts';
 import { count, describeTopology, type SynthResult } from './summary.ts';
 
 async function synth(): Promise<SynthResult> {
-  const deployment = await readDeployment(process.env);
+  const { deployment } = await readDeployment(process.env);
   const { problems } = await buildBundles();
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const topology = createTopology();

@@ -1,14 +1,16 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { applyConfiguration } from '../actions/apply-configuration.ts';
 import { createConfigSource } from '../config/config-source.ts';
 import { connectionsVariable, secretNameOf } from '../config/connections.ts';
+import { otherAccounts } from '../config/other-accounts.ts';
+import { isSandboxConnection } from '../config/sandbox-connection.ts';
 import type { ConfigDraft } from '../config/to-hub-config.ts';
 import { currentStage } from '../domain/entries.ts';
 import { isHubError } from '../domain/errors.ts';
 import type { HubConfig } from '../domain/policies.ts';
 import type { Files } from '../files/files.ts';
 import { createS3Files } from '../files/s3-files.ts';
-import { documentFileKey } from '../flows/contract/draft-contract.ts';
 import { createDynamoClient } from '../platform/aws/dynamo-client.ts';
 import { createS3Client } from '../platform/aws/s3-client.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
@@ -28,8 +30,7 @@ import { type Host, startHost } from './host/host.ts';
 import { type HttpFront, startHttpFront } from './host/http-front.ts';
 import { loadLocalConfig } from './load-local-config.ts';
 import { createPages } from './pages.ts';
-import { isSandboxConnection, readRealSecrets } from './real-secrets.ts';
-import { refuseOtherAccounts } from './same-accounts.ts';
+import { readRealSecrets } from './real-secrets.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { StartProblem, takenPort } from './start-problem.ts';
 
@@ -134,10 +135,9 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     });
     const own: Environment = { variables: cloud.variables, clock, awsRequestHandler: cloud.requestHandler };
     const { store, files } = partsOf(own);
-    const before = await store.latestConfig();
-    if (before !== undefined) refuseOtherAccounts(before.connections, draft.connections);
-    await putDocuments(draft, configFile, files);
-    const config = await store.applyConfig(draft, 'local start', clock.nowMs());
+    await refuseOtherAccounts(draft, store);
+    const readDocument = (file: string) => readFile(join(dirname(configFile), file));
+    const config = await applyConfiguration(draft, 'local start', { store, files, clock, readDocument });
 
     const handlers = await buildFunctions(topology, options.load ?? loadSource, environmentOf);
     const running = startHost({ topology, handlers, cloud, clock, log });
@@ -205,13 +205,13 @@ async function secretsOf(draft: ConfigDraft, sandbox: Sandbox, envFile: string |
   };
 }
 
-/** Documents of our own lie beside the configuration; applying it puts them where the workers read them. */
-async function putDocuments(draft: ConfigDraft, configFile: string, files: Files): Promise<void> {
-  for (const policy of draft.contracts) {
-    for (const document of policy.documents) {
-      if (!('file' in document)) continue;
-      const bytes = await readFile(join(dirname(configFile), document.file));
-      await files.put(documentFileKey(document.file), bytes, 'application/pdf');
-    }
-  }
+/** The same folder with another account behind a connection: said with the way out that this machine has. */
+async function refuseOtherAccounts(draft: ConfigDraft, store: HubStore): Promise<void> {
+  const before = await store.latestConfig();
+  const changed = otherAccounts(before?.connections ?? [], draft.connections);
+  if (changed.length === 0) return;
+  throw new StartProblem(
+    `Not started, because a connection id would mean another account:\n  ${changed.join('\n  ')}`,
+    'Give the new account an id of its own, or begin with a state folder of its own: STAGEPOST_STATE=.stagepost-acme npm start',
+  );
 }

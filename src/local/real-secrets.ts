@@ -10,17 +10,6 @@ export function secretVariable(connectionId: string): string {
   return `STAGEPOST_SECRET_${connectionId.toUpperCase().replaceAll('-', '_')}`;
 }
 
-const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/;
-
-/** An account on this machine is a simulator; everything else is somebody's real account. */
-export function isSandboxConnection(connection: ConnectionPolicy): boolean {
-  // Every address has to be one: a page address on this machine does not make the API a simulator.
-  const addresses = Object.values(connection.settings).filter(
-    (value): value is string => typeof value === 'string' && /^https?:/.test(value),
-  );
-  return addresses.length > 0 && addresses.every((address) => LOOPBACK.test(address));
-}
-
 /**
  * Secrets of the real connections, out of `.env`. Read by `npm start` alone: what plays by itself never calls this.
  * StartProblem lists every variable that is missing or wrong, never its value.

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isSandboxConnection } from '../config/sandbox-connection.ts';
 import type { ConnectionCheck } from '../domain/connection-check.ts';
 import { createJsonLog } from '../platform/log.ts';
 import { loadBundles } from './functions.ts';
@@ -8,7 +9,6 @@ import { type LocalHub, startLocalHub } from './hub.ts';
 import { playJourney } from './play/journey.ts';
 import { playSalesforceDeal } from './play/salesforce-deal.ts';
 import { playTwinDeal } from './play/twin-deal.ts';
-import { isSandboxConnection } from './real-secrets.ts';
 import { sayProblem } from './say-problem.ts';
 import { optionsFrom, portFrom } from './start-problem.ts';
 import { prepareStateFolder } from './state-folder.ts';

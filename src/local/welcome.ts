@@ -1,5 +1,5 @@
+import { isSandboxConnection } from '../config/sandbox-connection.ts';
 import type { LocalHub } from './hub.ts';
-import { isSandboxConnection } from './real-secrets.ts';
 
 const NEXT_IN_THE_SANDBOX = `\
   1. Move a deal to Procurement on the HubSpot or the Salesforce page: its contract goes out. HubSpot's pipeline

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AwsCli } from '../../cdk/aws-cli.ts';
 import { type DeployDeps, deployHub } from '../../cdk/deploy-hub.ts';
+import type { DeployedHub } from '../../cdk/deployed-hub.ts';
 import type { Deployment } from '../../cdk/deployment.ts';
 import { destroyHub } from '../../cdk/destroy-hub.ts';
 import { diffHub } from '../../cdk/diff-hub.ts';
+import type { ConfigDraft } from '../../src/config/to-hub-config.ts';
 import { TEST_DEPLOYMENT } from './templates.ts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d';
@@ -16,8 +18,21 @@ const ASSEMBLY = {
   appStack: 'stagepost-test-app',
   dataTemplate: DATA,
 };
+const APPLIED = 'apply /config with https://hooks.example.com to stagepost-test in eu-central-1';
 const ASK = { yes: false, letGo: [] };
 
+const CRM = { id: 'crm-main', provider: 'hubspot', role: 'crm', mode: 'observe', effectsFromMs: 0 } as const;
+const DRAFT: ConfigDraft = {
+  v: 1,
+  publicUrl: 'http://127.0.0.1:4200',
+  company: 'Acme',
+  calendar: { timeZone: 'Europe/Berlin', holidays: [], dueHour: 9 },
+  connections: [{ ...CRM, settings: { portalId: 1 } }],
+  pipelines: [],
+  contracts: [],
+  plays: [],
+  maxEntryAgeDays: 30,
+};
 const DEPLOYMENT: Deployment = { ...TEST_DEPLOYMENT, configuredUrl: 'https://hooks.example.com' };
 
 function fails(message: string): () => Promise<never> {
@@ -25,18 +40,23 @@ function fails(message: string): () => Promise<never> {
 }
 
 /** An account in which everything is well, what was done there in order, and what was said. */
-function stand(change: { aws?: Partial<AwsCli>; deployment?: Deployment } & Omit<Partial<DeployDeps>, 'aws'> = {}): {
+function stand(
+  change: { aws?: Partial<AwsCli>; hub?: Partial<DeployedHub>; deployment?: Deployment } & Omit<
+    Partial<DeployDeps>,
+    'aws' | 'hub'
+  > = {},
+): {
   readonly deps: DeployDeps;
   readonly done: string[];
   readonly told: string[];
 } {
   const done: string[] = [];
   const told: string[] = [];
-  const { aws, deployment, ...rest } = change;
+  const { aws, hub, deployment, ...rest } = change;
   const deps: DeployDeps = {
     variables: { AWS_REGION: 'eu-central-1' },
     hasTerminal: true,
-    readDeployment: async () => deployment ?? DEPLOYMENT,
+    readDeployment: async () => ({ deployment: deployment ?? DEPLOYMENT, draft: DRAFT, folder: '/config' }),
     build: async () => {
       done.push('build');
       return [];
@@ -64,6 +84,14 @@ function stand(change: { aws?: Partial<AwsCli>; deployment?: Deployment } & Omit
       secretHasValue: async (name) => name === 'stagepost/crm-main',
       ...aws,
     },
+    hub: {
+      connections: async () => [],
+      apply: async ({ publicUrl }, folder, prefix, { region }) => {
+        done.push(`apply ${folder} with ${publicUrl} to ${prefix} in ${region}`);
+        return 3;
+      },
+      ...hub,
+    },
   };
   return { deps, done, told };
 }
@@ -77,6 +105,7 @@ describe('a deployment', () => {
       region: 'eu-central-1',
       publicUrl: 'https://hooks.example.com',
       alarmTopic: 'arn:topic',
+      configuration: 3,
       webhooks: [
         {
           connection: 'crm-main',
@@ -91,8 +120,9 @@ describe('a deployment', () => {
       ],
       secretsWithoutValue: ['stagepost/sign-main'],
     });
-    expect(done).toEqual(['build', 'synthesize', 'deploy']);
+    expect(done).toEqual(['build', 'synthesize', 'deploy', APPLIED]);
     expect(told.at(-1)).toBe(`stagepost-test is deployed to account 111122223333, eu-central-1.
+Version 3 of the configuration is in force within a minute.
 
 Where providers deliver
   https://hooks.example.com/webhooks/crm-one/crm-main
@@ -115,19 +145,20 @@ What comes next, click by click: docs/deploy.md`);
   ])('prepares an account first that was prepared %s', async (_, version) => {
     const { deps, done } = stand({ aws: { bootstrapVersion: async () => version } });
     await deployHub(ASK, deps);
-    expect(done).toEqual(['build', 'synthesize', 'bootstrap', 'deploy']);
+    expect(done).toEqual(['build', 'synthesize', 'bootstrap', 'deploy', APPLIED]);
   });
 
   it('says where the address goes that AWS gave the HTTP API', async () => {
     const { configuredUrl: _, ...deployment } = { ...DEPLOYMENT, publicUrl: undefined };
-    const { deps, told } = stand({
+    const { deps, done, told } = stand({
       deployment,
       readJson: async () => ({ 'stagepost-test-app': { PublicUrl: 'https://x1.execute-api.example/' } }),
     });
     expect((await deployHub(ASK, deps)).publicUrl).toBe('https://x1.execute-api.example');
     expect(told.at(-1)).toContain(
-      'Write "publicUrl: https://x1.execute-api.example" into the configuration and deploy again',
+      'Write "publicUrl: https://x1.execute-api.example" into the configuration: `npx stagepost setup` tells',
     );
+    expect(done.at(-1)).toBe('apply /config with https://x1.execute-api.example to stagepost-test in eu-central-1');
   });
 
   it('says where the name of a domain has to point to, and that an address must be confirmed', async () => {
@@ -152,9 +183,17 @@ What comes next, click by click: docs/deploy.md`);
     expect(told).toContain('Whether stagepost/crm-main has a value cannot be told: AccessDenied');
   });
 
-  it('fails when the CDK fails', async () => {
-    const { deps } = stand({ cdk: async () => 3 });
+  it('fails when the CDK fails, and applies nothing', async () => {
+    const { deps, done } = stand({ cdk: async () => 3 });
     await expect(deployHub(ASK, deps)).rejects.toThrow('cdk deploy failed; what it said stands above.');
+    expect(done).toEqual(['build', 'synthesize']);
+  });
+
+  it('says what is there and what is not when the configuration cannot be applied', async () => {
+    const { deps } = stand({ hub: { apply: fails('DynamoDB did not answer (AccessDeniedException).') } });
+    await expect(deployHub(ASK, deps)).rejects.toThrow(
+      'stagepost-test is deployed, but its configuration is not applied: DynamoDB did not answer (AccessDeniedException).\nRun the same command again',
+    );
   });
 });
 
@@ -225,6 +264,22 @@ describe('before anything is created', () => {
       aws: { bootstrapVersion: async () => undefined },
     });
     await expect(deployHub(ASK, deps)).rejects.toThrow('record weighs too much');
+    expect(done).toEqual([]);
+  });
+
+  it('nothing is created when a connection would mean another account', async () => {
+    const { deps, done } = stand({ hub: { connections: async () => [{ ...CRM, settings: { portalId: 2 } }] } });
+    await expect(deployHub(ASK, deps)).rejects.toThrow(
+      'crm-main was the hubspot account 2, and would now be the hubspot account 1. Give the new account a connection id of its own.',
+    );
+    expect(done).toEqual([]);
+  });
+
+  it('nothing is created when the configuration in force cannot be read', async () => {
+    const { deps, done } = stand({ hub: { connections: fails('AccessDeniedException.') } });
+    await expect(deployHub(ASK, deps)).rejects.toThrow(
+      'The configuration in force cannot be read: AccessDeniedException. Whoever deploys has to read and write the table stagepost-test.',
+    );
     expect(done).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { connectionsVariable } from '../../cdk/deployment.ts';
 import { createNames } from '../../cdk/names.ts';
@@ -44,7 +45,10 @@ describe('the connections of a deployment', () => {
 
 describe('a deployment', () => {
   it('is read from the sample configuration, whose local address is not taken for a public one', async () => {
-    expect(await readDeployment({})).toEqual({
+    const { deployment, draft, folder: beside } = await readDeployment({});
+    expect(beside).toBe(fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''));
+    expect(draft.company).toBe('Northwind Analytics');
+    expect(deployment).toEqual({
       prefix: 'stagepost',
       publicUrl: undefined,
       configuredUrl: 'http://127.0.0.1:4200',
@@ -77,13 +81,15 @@ describe('a deployment', () => {
 
   it('has the address of its domain, and a configuration for one machine does not contradict it', async () => {
     expect(
-      await readDeployment({
-        STAGEPOST_DOMAIN: 'hooks.example.com',
-        STAGEPOST_CERTIFICATE_ARN: CERTIFICATE,
-        STAGEPOST_MTLS_TRUSTSTORE: 's3://acme-trust/callers/truststore.pem',
-        STAGEPOST_ALARM_EMAIL: 'on-call@example.com',
-        STAGEPOST_ALARM_SLACK: 'T0123ABCD/C0456EFGH',
-      }),
+      (
+        await readDeployment({
+          STAGEPOST_DOMAIN: 'hooks.example.com',
+          STAGEPOST_CERTIFICATE_ARN: CERTIFICATE,
+          STAGEPOST_MTLS_TRUSTSTORE: 's3://acme-trust/callers/truststore.pem',
+          STAGEPOST_ALARM_EMAIL: 'on-call@example.com',
+          STAGEPOST_ALARM_SLACK: 'T0123ABCD/C0456EFGH',
+        })
+      ).deployment,
     ).toMatchObject({
       publicUrl: 'https://hooks.example.com',
       domain: {
@@ -103,7 +109,7 @@ describe('a deployment', () => {
     await expect(readDeployment({ ...environment, STAGEPOST_DOMAIN: 'hooks.example.com' })).rejects.toThrow(
       'STAGEPOST_DOMAIN says https://hooks.example.com, the configuration says "publicUrl: https://hub.example.com"',
     );
-    expect((await readDeployment({ ...environment, STAGEPOST_DOMAIN: 'hub.example.com' })).publicUrl).toBe(
+    expect((await readDeployment({ ...environment, STAGEPOST_DOMAIN: 'hub.example.com' })).deployment.publicUrl).toBe(
       'https://hub.example.com',
     );
   });
@@ -125,7 +131,7 @@ describe('a deployment', () => {
 
   it('takes an empty variable for none', async () => {
     const empty = { STAGEPOST_NAME: '', STAGEPOST_DOMAIN: '', STAGEPOST_ALARM_EMAIL: '' };
-    const deployment = await readDeployment(empty);
+    const { deployment } = await readDeployment(empty);
     expect([deployment.prefix, deployment.domain, deployment.alarms]).toEqual(['stagepost', undefined, undefined]);
   });
 

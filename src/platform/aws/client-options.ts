@@ -10,8 +10,11 @@ const MAX_ATTEMPTS = 3;
  */
 export function awsClientOptions(environment: Environment, service: AwsService, requestTimeoutMs: number) {
   if (environment.awsRequestHandler === undefined) {
+    const region = environment.variables['AWS_REGION'];
     return {
       maxAttempts: MAX_ATTEMPTS,
+      // Elsewhere than on Lambda the region may come from a profile, which the SDK reads by itself.
+      ...(region === undefined ? {} : { region }),
       requestHandler: {
         connectionTimeout: 1_000,
         requestTimeout: requestTimeoutMs,
