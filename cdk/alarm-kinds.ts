@@ -12,6 +12,7 @@ export const ALARM_GRADES = {
   'setting-missing': 'grave',
   'provider-unauthorized': 'grave',
   'deliveries-quarantined': 'look today',
+  'work-keeps-waiting': 'look today',
   'events-not-published': 'look today',
   'reconcile-fails': 'look today',
   'reconcile-silent': 'grave',

@@ -9,7 +9,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Topology } from '../src/topology.ts';
@@ -80,15 +80,14 @@ export function createAlarms(scope: Construct, topology: Topology, parts: AlarmP
     const sentence = `A message in ${name} is older than 15 minutes.`;
     return alarm('queue-falls-behind', name, metric, sentence, { threshold: OLDEST_MESSAGE_SECONDS });
   });
-  const running = [...functions].flatMap(([name, fn]) => [
-    alarm('function-fails', name, fn.metricErrors(SUM_OF_FIVE), `The function ${name} failed as a whole.`),
-    alarm(
-      'function-throttled',
-      name,
-      fn.metricThrottles(SUM_OF_FIVE),
-      `The function ${name} was not allowed to start.`,
-    ),
-  ]);
+  // Functions behind a queue or the HTTP API are heard through those; nobody waits for one that a schedule starts.
+  const scheduled = topology.functions.filter(({ triggers }) => triggers.some(({ kind }) => kind === 'schedule'));
+  const failing = scheduled.flatMap(({ name }) => {
+    const metric = functions.get(name)?.metricErrors(SUM_OF_FIVE);
+    return metric === undefined
+      ? []
+      : [alarm('function-fails', name, metric, `The function ${name} failed as a whole.`)];
+  });
   const refusedShare = new MathExpression({
     expression: `IF(refused >= ${REFUSALS}, 100 * refused / requests, 0)`,
     usingMetrics: { refused: api.metricClientError(SUM_OF_FIVE), requests: api.metricCount(SUM_OF_FIVE) },
@@ -99,7 +98,14 @@ export function createAlarms(scope: Construct, topology: Topology, parts: AlarmP
   return [
     ...deadLetters,
     ...waiting,
-    ...running,
+    ...failing,
+    // Over the whole account: what runs out is the account's limit, whoever has used it up.
+    alarm(
+      'function-throttled',
+      'account',
+      LambdaFunction.metricAllThrottles(SUM_OF_FIVE),
+      'Functions of this account were not allowed to start.',
+    ),
     alarm('webhooks-answer-5xx', 'http', api.metricServerError(SUM_OF_FIVE), 'Providers were told to come again.'),
     alarm('webhooks-refused', 'http', refusedShare, 'More than a fifth of the requests was refused.', {
       threshold: REFUSED_PERCENT,
@@ -121,6 +127,12 @@ export function createAlarms(scope: Construct, topology: Topology, parts: AlarmP
       'any',
       signals('deliveries-quarantined', FIVE_MINUTES),
       'Something that came in could not be understood.',
+    ),
+    alarm(
+      'work-keeps-waiting',
+      'any',
+      signals('work-keeps-waiting', FIVE_MINUTES),
+      'What a deal owes could not be done in many tries.',
     ),
     // It tries again by itself; what lasts for a quarter of an hour does not mend itself.
     alarm(

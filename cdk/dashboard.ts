@@ -62,6 +62,7 @@ export function createDashboard(
           signals('deliveries-quarantined', FIVE_MINUTES),
           signals('provider-unauthorized', FIVE_MINUTES),
           signals('setting-missing', FIVE_MINUTES),
+          signals('work-keeps-waiting', FIVE_MINUTES),
           signals('events-not-published', FIVE_MINUTES),
           signals('reconcile-fails', FIVE_MINUTES),
         ]),

@@ -21,6 +21,7 @@ export const LOG_SIGNALS = {
     'esign.account-unknown',
   ],
   'deliveries-quarantined': ['quarantined'],
+  'work-keeps-waiting': ['look.chained'],
   'events-not-published': ['bus.unavailable'],
   'reconcile-fails': ['reconcile.failed'],
   'reconcile-done': ['reconcile.done'],

@@ -124,13 +124,19 @@ export function jobQueue(job: Job, crmProvider: string): string {
   return `${job}-${crmProvider}`;
 }
 
-function queue(name: string, consumerTimeoutSeconds: number): QueueSpec {
+/**
+ * What workers gave up on. One for all of them: SQS remembers which queue a message came from, and a redrive takes it back
+ * there ("Dead-letter queue redrive", AWS documentation); an empty queue and its alarm cost the same as a full one.
+ */
+const JOBS_DEAD_QUEUE = 'jobs-dead';
+
+function queue(name: string, consumerTimeoutSeconds: number, deadLetterQueue: string): QueueSpec {
   return {
     name,
     visibilityTimeoutSeconds: consumerTimeoutSeconds * 6,
     maxReceiveCount: 60,
     retentionDays: 14,
-    deadLetterQueue: `${name}-dead`,
+    deadLetterQueue,
   };
 }
 
@@ -139,9 +145,9 @@ export function createTopology(crmProviders: readonly string[] = crmProviderName
     crmProviders.map((provider) => ({ job, want, provider, name: jobQueue(job, provider) })),
   );
   const queues = [
-    queue(INBOX_QUEUE, RECORD_TIMEOUT_SECONDS),
-    queue(HINTS_QUEUE, RECORD_TIMEOUT_SECONDS),
-    ...jobQueues.map(({ name }) => queue(name, WORKER_TIMEOUT_SECONDS)),
+    queue(INBOX_QUEUE, RECORD_TIMEOUT_SECONDS, `${INBOX_QUEUE}-dead`),
+    queue(HINTS_QUEUE, RECORD_TIMEOUT_SECONDS, `${HINTS_QUEUE}-dead`),
+    ...jobQueues.map(({ name }) => queue(name, WORKER_TIMEOUT_SECONDS, JOBS_DEAD_QUEUE)),
   ];
   const queuesOf = (job: Job) => jobQueues.filter((each) => each.job === job).map(({ name }) => name);
   const queueTriggers = (job: Job): Trigger[] =>
@@ -204,7 +210,7 @@ export function createTopology(crmProviders: readonly string[] = crmProviderName
   return {
     functions,
     queues,
-    deadLetterQueues: [...queues.map((each) => each.deadLetterQueue), 'bus-dead'],
+    deadLetterQueues: [...new Set(queues.map((each) => each.deadLetterQueue)), 'bus-dead'],
     rules: jobQueues.map(({ want, provider, name }) => ({
       name,
       pattern: { detail: { wants: [want], crm: [provider] } },

@@ -62,6 +62,8 @@ export async function recordCrmSignals(
     await parts.bus.publish([dealEvent(gone, cause, ['contract', 'writes'], config, origin)]);
   }
   for (const signal of accepted(signals, refused)) {
+    // A read of the CRM tells its whole history every time. Looking costs a tenth of a write that is refused.
+    if (!fresh.includes(signal) && (await parts.store.hasSignal(dealId, signal.id))) continue;
     await parts.store.putSignal({
       v: 1,
       dealId,

@@ -22,18 +22,19 @@ describe('the alarms', () => {
         `${job}-crm-two`,
       ]),
     );
-    const functions = ['webhooks', 'record', 'send-contract', 'start-onboarding', 'write-back', 'reconcile'];
+    const dead = ['inbox-dead', 'inbox-hints-dead', 'jobs-dead', 'bus-dead'];
     expect(names.sort()).toEqual(
       [
-        'dead-letter-not-empty-bus-dead',
-        ...queues.map((queue) => `dead-letter-not-empty-${queue}-dead`),
+        ...dead.map((queue) => `dead-letter-not-empty-${queue}`),
         ...queues.map((queue) => `queue-falls-behind-${queue}`),
-        ...functions.flatMap((name) => [`function-fails-${name}`, `function-throttled-${name}`]),
+        'function-fails-reconcile',
+        'function-throttled-account',
         'webhooks-answer-5xx-http',
         'webhooks-refused-http',
         'setting-missing-any',
         'provider-unauthorized-any',
         'deliveries-quarantined-any',
+        'work-keeps-waiting-any',
         'events-not-published-bus',
         'reconcile-fails-any',
         'reconcile-silent-any',
@@ -79,10 +80,11 @@ describe('the alarms', () => {
   it.each([
     ['dead-letter-not-empty-inbox-dead', 'ApproximateNumberOfMessagesVisible', 'Maximum', 0, 60, 1],
     ['queue-falls-behind-inbox', 'ApproximateAgeOfOldestMessage', 'Maximum', 900, 300, 1],
-    ['function-fails-webhooks', 'Errors', 'Sum', 0, 300, 1],
-    ['function-throttled-record', 'Throttles', 'Sum', 0, 300, 1],
+    ['function-fails-reconcile', 'Errors', 'Sum', 0, 300, 1],
+    ['function-throttled-account', 'Throttles', 'Sum', 0, 300, 1],
     ['webhooks-answer-5xx-http', '5xx', 'Sum', 0, 300, 1],
     ['setting-missing-any', 'setting-missing', 'Sum', 0, 300, 1],
+    ['work-keeps-waiting-any', 'work-keeps-waiting', 'Sum', 0, 300, 1],
     ['events-not-published-bus', 'events-not-published', 'Sum', 0, 300, 3],
     ['reconcile-fails-any', 'reconcile-fails', 'Sum', 0, 300, 12],
   ])('%s: %s (%s) above %i in %i s, %i times', (name, metric, statistic, threshold, period, times) => {
@@ -95,6 +97,15 @@ describe('the alarms', () => {
       EvaluationPeriods: times,
       ComparisonOperator: 'GreaterThanThreshold',
     });
+  });
+
+  it('hear throttling in the whole account, whose limit it is', () => {
+    const [, throttled] =
+      resourcesOf(app, 'AWS::CloudWatch::Alarm').find(([, { Properties }]) =>
+        String(Properties.AlarmName).includes('function-throttled'),
+      ) ?? [];
+    expect(throttled?.Properties).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: 'Throttles' });
+    expect(throttled?.Properties).not.toHaveProperty('Dimensions');
   });
 
   it('notice that reconcile is silent for half an hour', () => {

@@ -36,6 +36,7 @@ describe('the filters', () => {
       'provider-unauthorized':
         '?"crm.unauthorized" ?"crm.forbidden" ?"esign.unauthorized" ?"esign.consent-required" ?"esign.key-invalid" ?"esign.account-unknown"',
       'deliveries-quarantined': '"quarantined"',
+      'work-keeps-waiting': '"look.chained"',
       'events-not-published': '"bus.unavailable"',
       'reconcile-fails': '"reconcile.failed"',
       'reconcile-done': '"reconcile.done"',
@@ -57,6 +58,7 @@ describe('the filters', () => {
     ['provider-unauthorized', stored('reconcile.failed', { connectionId: 'crm-main', code: 'crm.unauthorized' })],
     ['provider-unauthorized', stored('message.failed', { code: 'esign.consent-required' })],
     ['deliveries-quarantined', stored('quarantined', { code: 'json.broken', deliveryId: 'd1' })],
+    ['work-keeps-waiting', stored('look.chained', { dealId: 'crm-main.1', attempt: 15, ms: 3_600_000 })],
     ['events-not-published', stored('message.failed', { code: 'bus.unavailable' })],
     ['reconcile-fails', stored('reconcile.failed', { code: 'crm.unavailable' })],
     ['reconcile-done', stored('reconcile.done', { key: 'catch-up', count: 0 })],

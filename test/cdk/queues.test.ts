@@ -32,34 +32,45 @@ describe('the queues', () => {
         'inbox-dead',
         'inbox-hints',
         'inbox-hints-dead',
+        'jobs-dead',
         'refresh-crm-one',
-        'refresh-crm-one-dead',
         'refresh-crm-two',
-        'refresh-crm-two-dead',
         'send-contract-crm-one',
-        'send-contract-crm-one-dead',
         'send-contract-crm-two',
-        'send-contract-crm-two-dead',
         'start-onboarding-crm-one',
-        'start-onboarding-crm-one-dead',
         'start-onboarding-crm-two',
-        'start-onboarding-crm-two-dead',
         'write-back-crm-one',
-        'write-back-crm-one-dead',
         'write-back-crm-two',
-        'write-back-crm-two-dead',
       ].map((name) => `stagepost-test-${name}`),
     );
   });
 
-  it.each(topology.queues.map((queue) => [queue.name]))('%s has its own dead-letter queue after 60 tries', (name) => {
-    const queue = queues.get(`stagepost-test-${name}`);
-    const dead = queues.get(`stagepost-test-${name}-dead`);
-    expect(queue?.Properties.RedrivePolicy).toEqual({
+  it.each([
+    ['inbox', 'inbox-dead'],
+    ['inbox-hints', 'inbox-hints-dead'],
+    ['refresh-crm-one', 'jobs-dead'],
+    ['refresh-crm-two', 'jobs-dead'],
+    ['send-contract-crm-one', 'jobs-dead'],
+    ['send-contract-crm-two', 'jobs-dead'],
+    ['start-onboarding-crm-one', 'jobs-dead'],
+    ['start-onboarding-crm-two', 'jobs-dead'],
+    ['write-back-crm-one', 'jobs-dead'],
+    ['write-back-crm-two', 'jobs-dead'],
+  ])('%s gives up on a message after 60 tries, to %s', (name, deadName) => {
+    const dead = queues.get(`stagepost-test-${deadName}`);
+    expect(queues.get(`stagepost-test-${name}`)?.Properties.RedrivePolicy).toEqual({
       deadLetterTargetArn: { 'Fn::GetAtt': [dead?.id, 'Arn'] },
       maxReceiveCount: 60,
     });
     expect(dead?.Properties.RedrivePolicy).toBeUndefined();
+  });
+
+  it('that take what is given up let it be taken back to whichever queue it came from', () => {
+    const dead = ['inbox-dead', 'inbox-hints-dead', 'jobs-dead', 'bus-dead'];
+    for (const name of dead) {
+      const properties = queues.get(`stagepost-test-${name}`)?.Properties;
+      expect(properties?.RedriveAllowPolicy).toEqual({ redrivePermission: 'allowAll' });
+    }
   });
 
   it('hides a message for six times the time-out of the function that works on it', () => {

@@ -56,7 +56,7 @@ describe('every alarm', () => {
         !AlarmName.startsWith(`stagepost-test-${kind}-`)
       );
     });
-    expect(alarms.length).toBeGreaterThan(30);
+    expect(alarms.length).toBeGreaterThan(20);
     expect(wrong).toEqual([]);
   });
 });

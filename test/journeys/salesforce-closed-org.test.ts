@@ -130,7 +130,7 @@ describe('an org that answers 200 with a page', () => {
     const { writes } = await salesforceItems(stand, id);
     // A page is no yes: none of this is marked as done.
     expect(writes.filter(({ key, state }) => key.startsWith('stage') && state === 'done')).toEqual([]);
-    expect(stand.hub.cloud.queue('write-back-salesforce-dead').bodies()).toEqual([]);
+    expect(stand.hub.cloud.queue('jobs-dead').bodies()).toEqual([]);
     stand.salesforce.faults.clear();
     await everythingIsThereOnce(stand, id);
   });
