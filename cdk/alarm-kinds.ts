@@ -5,10 +5,10 @@ export type AlarmGrade = 'grave' | 'look today';
 export const ALARM_GRADES = {
   'dead-letter-not-empty': 'grave',
   'queue-falls-behind': 'look today',
-  'function-fails': 'look today',
   'function-throttled': 'look today',
   'webhooks-answer-5xx': 'grave',
   'webhooks-refused': 'look today',
+  'secret-missing': 'grave',
   'setting-missing': 'grave',
   'provider-unauthorized': 'grave',
   'deliveries-quarantined': 'look today',

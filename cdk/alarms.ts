@@ -14,6 +14,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Topology } from '../src/topology.ts';
 import { ALARM_GRADES, type AlarmKind } from './alarm-kinds.ts';
+import type { Deployment } from './deployment.ts';
 import type { LogSignals } from './log-signals.ts';
 import type { Names } from './names.ts';
 import type { Queues } from './queues.ts';
@@ -22,11 +23,12 @@ import type { Queues } from './queues.ts';
 export const ALARM_KINDS = Object.keys(ALARM_GRADES) as readonly AlarmKind[];
 
 export interface AlarmParts {
+  readonly deployment: Deployment;
   readonly names: Names;
   readonly queues: Queues;
-  readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly api: HttpApi;
   readonly signals: LogSignals;
+  readonly secretSignals: (connectionId: string, period: Duration) => IMetric;
   readonly topic: Topic;
 }
 
@@ -43,7 +45,7 @@ const SUM_OF_FIVE = { period: FIVE_MINUTES, statistic: 'Sum' } as const;
  * that says what to do.
  */
 export function createAlarms(scope: Construct, topology: Topology, parts: AlarmParts): readonly Alarm[] {
-  const { names, queues, functions, api, signals } = parts;
+  const { deployment, names, queues, api, signals } = parts;
   const action = new SnsAction(parts.topic);
 
   const alarm = (
@@ -80,13 +82,9 @@ export function createAlarms(scope: Construct, topology: Topology, parts: AlarmP
     const sentence = `A message in ${name} is older than 15 minutes.`;
     return alarm('queue-falls-behind', name, metric, sentence, { threshold: OLDEST_MESSAGE_SECONDS });
   });
-  // Functions behind a queue or the HTTP API are heard through those; nobody waits for one that a schedule starts.
-  const scheduled = topology.functions.filter(({ triggers }) => triggers.some(({ kind }) => kind === 'schedule'));
-  const failing = scheduled.flatMap(({ name }) => {
-    const metric = functions.get(name)?.metricErrors(SUM_OF_FIVE);
-    return metric === undefined
-      ? []
-      : [alarm('function-fails', name, metric, `The function ${name} failed as a whole.`)];
+  const secrets = deployment.connections.map(({ id, secret }) => {
+    const sentence = `The secret ${secret} of the connection ${id} is missing, or holds no key: its webhooks are not accepted.`;
+    return alarm('secret-missing', id, parts.secretSignals(id, FIVE_MINUTES), sentence);
   });
   const refusedShare = new MathExpression({
     expression: `IF(refused >= ${REFUSALS}, 100 * refused / requests, 0)`,
@@ -98,7 +96,7 @@ export function createAlarms(scope: Construct, topology: Topology, parts: AlarmP
   return [
     ...deadLetters,
     ...waiting,
-    ...failing,
+    ...secrets,
     // Over the whole account: what runs out is the account's limit, whoever has used it up.
     alarm(
       'function-throttled',
@@ -114,7 +112,7 @@ export function createAlarms(scope: Construct, topology: Topology, parts: AlarmP
       'setting-missing',
       'any',
       signals('setting-missing', FIVE_MINUTES),
-      'A secret, a variable or the configuration is missing.',
+      'A variable of a function or the configuration is missing.',
     ),
     alarm(
       'provider-unauthorized',

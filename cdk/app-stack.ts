@@ -8,7 +8,7 @@ import { createDashboard } from './dashboard.ts';
 import type { Deployment } from './deployment.ts';
 import { createFunction } from './functions.ts';
 import { createHttpApi, createRoutes } from './http.ts';
-import { createLogSignals } from './log-signals.ts';
+import { createLogSignals, createSecretSignals } from './log-signals.ts';
 import type { Names } from './names.ts';
 import { createPartnerRules } from './partner-rules.ts';
 import { createQueues } from './queues.ts';
@@ -48,7 +48,8 @@ export function createAppStack(app: App, parts: AppStackParts): Stack {
   createSchedules(stack, topology, functions, names);
   const topic = createAlarmTopic(stack, names, deployment.alarms);
   const signals = createLogSignals(stack, functions, names);
-  const alarms = createAlarms(stack, topology, { names, queues, functions, api, signals, topic });
+  const secretSignals = createSecretSignals(stack, functions, names, deployment.connections);
+  const alarms = createAlarms(stack, topology, { deployment, names, queues, api, signals, secretSignals, topic });
   createDashboard(stack, topology, { names, queues, functions, api, signals, alarms });
 
   new CfnOutput(stack, 'PublicUrl', { value: publicUrl, description: 'What the providers call' });

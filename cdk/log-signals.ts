@@ -3,6 +3,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { DeployedConnection } from './deployment.ts';
 import type { Names } from './names.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Names } from './names.ts';
  * function from starting is printed by Lambda itself, with its code in the middle.
  */
 export const LOG_SIGNALS = {
-  'setting-missing': ['secrets.missing', 'environment.missing', 'config.missing'],
+  'setting-missing': ['environment.missing', 'config.missing', 'connection.not-deployed'],
   'provider-unauthorized': [
     'crm.unauthorized',
     'crm.forbidden',
@@ -52,6 +53,38 @@ export function createLogSignals(
     }
   }
   return (signal, period) => new Metric({ namespace: metricNamespace, metricName: signal, statistic: 'Sum', period });
+}
+
+/** Functions that see a missing secret first: when a webhook comes, and when all accounts are looked at. */
+const WHO_SEES_SECRETS = ['webhooks', 'reconcile'];
+
+/** Counts the lines that say that this secret is missing, as one metric for each secret. */
+export function createSecretSignals(
+  scope: Construct,
+  functions: ReadonlyMap<string, LambdaFunction>,
+  names: Names,
+  connections: readonly Pick<DeployedConnection, 'id' | 'secret'>[],
+): (connectionId: string, period: Duration) => Metric {
+  const metricNamespace = `Stagepost/${names.prefix}`;
+  const metricName = (connectionId: string) => `secret-missing-${connectionId}`;
+  for (const [name, fn] of functions) {
+    if (!WHO_SEES_SECRETS.includes(name)) continue;
+    for (const { id, secret } of connections) {
+      // Terms are found anywhere in a line, also as the beginning of a longer name.
+      const longer = connections.filter((each) => each.secret !== secret && each.secret.startsWith(secret));
+      const terms = [`"secrets.missing"`, `"${secret}"`, ...longer.map((each) => `-"${each.secret}"`)];
+      new MetricFilter(scope, `Signal-secret-missing-${id}-${name}`, {
+        logGroup: fn.logGroup,
+        filterName: metricName(id),
+        filterPattern: FilterPattern.literal(terms.join(' ')),
+        metricNamespace,
+        metricName: metricName(id),
+        metricValue: '1',
+      });
+    }
+  }
+  return (connectionId, period) =>
+    new Metric({ namespace: metricNamespace, metricName: metricName(connectionId), statistic: 'Sum', period });
 }
 
 /** A pattern of CloudWatch Logs that finds lines with at least one of the words ("Filter pattern syntax", AWS documentation). */

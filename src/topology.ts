@@ -124,6 +124,8 @@ export function jobQueue(job: Job, crmProvider: string): string {
   return `${job}-${crmProvider}`;
 }
 
+/** Deliveries that could not be recorded, signed or not. */
+const INBOX_DEAD_QUEUE = 'inbox-dead';
 /**
  * What workers gave up on. One for all of them: SQS remembers which queue a message came from, and a redrive takes it back
  * there ("Dead-letter queue redrive", AWS documentation); an empty queue and its alarm cost the same as a full one.
@@ -145,8 +147,8 @@ export function createTopology(crmProviders: readonly string[] = crmProviderName
     crmProviders.map((provider) => ({ job, want, provider, name: jobQueue(job, provider) })),
   );
   const queues = [
-    queue(INBOX_QUEUE, RECORD_TIMEOUT_SECONDS, `${INBOX_QUEUE}-dead`),
-    queue(HINTS_QUEUE, RECORD_TIMEOUT_SECONDS, `${HINTS_QUEUE}-dead`),
+    queue(INBOX_QUEUE, RECORD_TIMEOUT_SECONDS, INBOX_DEAD_QUEUE),
+    queue(HINTS_QUEUE, RECORD_TIMEOUT_SECONDS, INBOX_DEAD_QUEUE),
     ...jobQueues.map(({ name }) => queue(name, WORKER_TIMEOUT_SECONDS, JOBS_DEAD_QUEUE)),
   ];
   const queuesOf = (job: Job) => jobQueues.filter((each) => each.job === job).map(({ name }) => name);

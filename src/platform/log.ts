@@ -10,6 +10,8 @@ export interface LogFields {
   readonly count?: number;
   readonly ms?: number;
   readonly key?: string;
+  /** Name of a secret, never what it holds. */
+  readonly secret?: string;
   readonly attempt?: number;
 }
 

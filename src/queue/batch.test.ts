@@ -68,6 +68,17 @@ describe('a batch of messages', () => {
     ]);
   });
 
+  it('says which secret is missing, and nothing that it would hold', async () => {
+    const { run, lines } = setUp(async () => {
+      const context = { secret: 'stagepost/crm-main', cause: 'ResourceNotFoundException' };
+      throw new HubError('secrets.missing', 'no secret', { retry: 'never', context });
+    });
+    await run(batch('one'));
+    expect(lines).toEqual([
+      ['warn', 'message.failed', { key: 'm-0', attempt: 3, code: 'secrets.missing', secret: 'stagepost/crm-main' }],
+    ]);
+  });
+
   it.each([
     ['an error without a time', new Error('boom'), 30],
     ['an error that says never', new HubError('x.broken', 'no', { retry: 'never' }), 30],

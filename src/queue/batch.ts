@@ -77,11 +77,12 @@ export function createBatchHandler({ handle, queueFor, log, random }: BatchHandl
         } catch (error) {
           retryAfterSeconds = retrySeconds(error, fields.attempt, random?.() ?? shareOf(record.messageId));
           const code = isHubError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
-          const connectionId = isHubError(error) ? error.context.connectionId : undefined;
+          const { connectionId, secret } = isHubError(error) ? error.context : {};
           log('warn', 'message.failed', {
             ...fields,
             code,
             ...(typeof connectionId === 'string' ? { connectionId } : {}),
+            ...(typeof secret === 'string' ? { secret } : {}),
           });
         }
         try {

@@ -138,7 +138,7 @@ describe('the webhooks router', () => {
         provider: 'somecrm',
         connectionId: 'crm-main',
         receivedAtMs: 1795428000000,
-        traceId: 'id-2',
+        traceId: 'id-1',
         headers: { 'content-type': 'application/json', 'x-event': 'deal' },
         bodyBase64: 'W3siZXZlbnRJZCI6MX1d',
       },
@@ -282,6 +282,7 @@ describe('the webhooks router', () => {
       { read: () => Promise.reject(new HubError('secrets.unavailable', 'no vault', { retry: { afterMs: 1000 } })) },
     ],
     ['the secret does not exist', { secrets: {} }],
+    ['nobody has put a key into the secret yet', { secrets: { 'stagepost/crm-main': { signingKeys: [] } } }],
     ['the queue does not answer in time', { answerWithinMs: 20, send: () => new Promise(() => {}) }],
     ['the secret does not come in time', { answerWithinMs: 20, read: () => new Promise(() => {}) }],
     ['a failure of its own happens', { read: () => Promise.reject(new TypeError('a defect')) }],
@@ -293,6 +294,19 @@ describe('the webhooks router', () => {
       body: 'Not accepted, please try again.\n',
     });
     expect(sent).toEqual([]);
+  });
+
+  it('takes keys that were just put in, and until then says which secret holds none', async () => {
+    const secrets = { 'stagepost/crm-main': { signingKeys: [] } };
+    const lines: unknown[] = [];
+    const empty = setup({ secrets, log: (...line) => void lines.push(line) });
+    expect((await empty.app.fetch(call())).status).toBe(503);
+    expect(lines).toEqual([
+      ['error', 'webhook.not-accepted', { code: 'secrets.missing', status: 503, secret: 'stagepost/crm-main' }],
+    ]);
+    const filled = setup({ secrets, refreshed: { 'stagepost/crm-main': { signingKeys: [KEY] } } });
+    expect((await filled.app.fetch(call())).status).toBe(202);
+    expect(filled.reads).toEqual(['stagepost/crm-main', 'stagepost/crm-main (refresh)']);
   });
 
   it.each([
@@ -392,7 +406,7 @@ describe('the webhooks router', () => {
     await app.fetch(call());
     await app.fetch(call({ key: 'guessed' }));
     expect(lines).toEqual([
-      { step: 'webhook.accepted', fields: { connectionId: 'crm-main', deliveryId: 'id-1', traceId: 'id-2' } },
+      { step: 'webhook.accepted', fields: { connectionId: 'crm-main', deliveryId: 'id-1', traceId: 'id-1' } },
       { step: 'webhook.refused', fields: { connectionId: 'crm-main', code: 'signature-wrong', status: 401, count: 1 } },
     ]);
   });

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { HubError } from '../domain/errors.ts';
+import { HubError, isHubError } from '../domain/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { ConnectionSecret, Secrets } from '../platform/secrets.ts';
@@ -95,7 +95,7 @@ export function createWebhookRouter(deps: WebhookRouterDeps): Hono<{ Bindings: C
       standIn.verify(request, DUMMY_SECRETS, receivedAtMs);
       verdict = standIn.verify(request, DUMMY_SECRETS, receivedAtMs);
     } else {
-      const secret = await secrets.read(connection.secret);
+      const secret = await secretWithKeys(connection.secret);
       verdict = door.verify(request, secret, receivedAtMs);
       if (!verdict.ok) {
         const fresh = verdict.cause === 'signature-wrong' ? await freshSecret(connection.secret, secret) : secret;
@@ -109,14 +109,16 @@ export function createWebhookRouter(deps: WebhookRouterDeps): Hono<{ Bindings: C
       return c.text('Unauthorized\n', 401);
     }
 
+    const deliveryId = newId();
     const delivery: Delivery = {
       v: 1,
       kind: 'delivery',
-      deliveryId: newId(),
+      deliveryId,
       provider: door.provider,
       connectionId: connection.id,
       receivedAtMs,
-      traceId: newId(),
+      // A trace has the id of the delivery that begins it: whoever has the one has the other.
+      traceId: deliveryId,
       headers: keptHeaders(request.headers, door.keepHeaders),
       bodyBase64: Buffer.from(door.redactBody?.(request.body) ?? request.body).toString('base64'),
     };
@@ -145,9 +147,23 @@ export function createWebhookRouter(deps: WebhookRouterDeps): Hono<{ Bindings: C
 
   // Whatever went wrong behind the door, nothing was acknowledged: the provider keeps the event and comes again.
   app.onError((error, c) => {
-    log('error', 'webhook.not-accepted', { code: codeOf(error), status: 503 });
+    const secret = isHubError(error) ? error.context['secret'] : undefined;
+    const about = typeof secret === 'string' ? { secret } : {};
+    log('error', 'webhook.not-accepted', { code: codeOf(error), status: 503, ...about });
     return c.text('Not accepted, please try again.\n', 503);
   });
+
+  /** Before somebody has put keys into it nobody can be refused: the provider has to come again until they are there. */
+  async function secretWithKeys(name: string): Promise<ConnectionSecret> {
+    const known = await secrets.read(name);
+    if (known.signingKeys.length > 0) return known;
+    const fresh = await secrets.read(name, { refresh: true });
+    if (fresh.signingKeys.length > 0) return fresh;
+    throw new HubError('secrets.missing', `The secret ${name} holds no signing key yet; put its value in.`, {
+      retry: 'never',
+      context: { secret: name },
+    });
+  }
 
   /** The secret read anew, or the known one: whoever fails the first check must not see whether the second was possible. */
   async function freshSecret(name: string, known: ConnectionSecret): Promise<ConnectionSecret> {

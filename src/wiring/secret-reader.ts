@@ -19,7 +19,7 @@ export function createSecretReader(environment: Environment): ReadSecret {
     const name = names.get(connectionId);
     if (name !== undefined) return secrets.read(name, options);
     throw new HubError(
-      'secrets.missing',
+      'connection.not-deployed',
       `connection "${connectionId}" has no secret in this deployment; deploy again after adding a connection`,
       { retry: 'never', context: { connectionId } },
     );

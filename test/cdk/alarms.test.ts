@@ -22,12 +22,13 @@ describe('the alarms', () => {
         `${job}-crm-two`,
       ]),
     );
-    const dead = ['inbox-dead', 'inbox-hints-dead', 'jobs-dead', 'bus-dead'];
+    const dead = ['inbox-dead', 'jobs-dead', 'bus-dead'];
     expect(names.sort()).toEqual(
       [
         ...dead.map((queue) => `dead-letter-not-empty-${queue}`),
         ...queues.map((queue) => `queue-falls-behind-${queue}`),
-        'function-fails-reconcile',
+        'secret-missing-crm-main',
+        'secret-missing-sign-main',
         'function-throttled-account',
         'webhooks-answer-5xx-http',
         'webhooks-refused-http',
@@ -80,7 +81,7 @@ describe('the alarms', () => {
   it.each([
     ['dead-letter-not-empty-inbox-dead', 'ApproximateNumberOfMessagesVisible', 'Maximum', 0, 60, 1],
     ['queue-falls-behind-inbox', 'ApproximateAgeOfOldestMessage', 'Maximum', 900, 300, 1],
-    ['function-fails-reconcile', 'Errors', 'Sum', 0, 300, 1],
+    ['secret-missing-crm-main', 'secret-missing-crm-main', 'Sum', 0, 300, 1],
     ['function-throttled-account', 'Throttles', 'Sum', 0, 300, 1],
     ['webhooks-answer-5xx-http', '5xx', 'Sum', 0, 300, 1],
     ['setting-missing-any', 'setting-missing', 'Sum', 0, 300, 1],
@@ -96,6 +97,13 @@ describe('the alarms', () => {
       Period: period,
       EvaluationPeriods: times,
       ComparisonOperator: 'GreaterThanThreshold',
+    });
+  });
+
+  it('name the secret that is missing', () => {
+    app.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'stagepost-test-secret-missing-crm-main',
+      AlarmDescription: Match.stringLikeRegexp('The secret stagepost/crm-main of the connection crm-main is missing'),
     });
   });
 

@@ -44,7 +44,7 @@ describe('the dashboard', () => {
   it('shows every queue, dead-letter queue, function and alarm of the topology', () => {
     expect(titled('Messages that wait')?.properties.metrics).toHaveLength(10);
     expect(titled('Age of the oldest message, seconds')?.properties.metrics).toHaveLength(10);
-    expect(titled('Dead letters')?.properties.metrics).toHaveLength(4);
+    expect(titled('Dead letters')?.properties.metrics).toHaveLength(3);
     expect(titled('Functions that failed or were not allowed to start')?.properties.metrics).toHaveLength(12);
     expect(titled('How long functions run, ms (95 of 100 are faster)')?.properties.metrics).toHaveLength(6);
     expect(titled('Alarms')?.properties.alarms).toHaveLength(resourcesOf(app, 'AWS::CloudWatch::Alarm').length);

@@ -5,11 +5,12 @@ import { LOG_SIGNALS } from '../../cdk/log-signals.ts';
 import { createJsonLog } from '../../src/platform/log.ts';
 import { createTopology } from '../../src/topology.ts';
 import { ROOT } from '../architecture/load-repository.ts';
-import { createTemplates, resourcesOf } from './templates.ts';
+import { createTemplates, resourcesOf, TEST_DEPLOYMENT } from './templates.ts';
 
 const topology = createTopology(['crm-one']);
 const { app } = createTemplates({ topology });
-const filters = resourcesOf(app, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
+const allFilters = resourcesOf(app, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
+const filters = allFilters.filter(({ FilterName }) => !String(FilterName).startsWith('secret-missing-'));
 
 function patternOf(signal: string): string {
   return String(filters.find(({ FilterName }) => FilterName === signal)?.FilterPattern);
@@ -32,7 +33,7 @@ function stored(step: string, fields: Parameters<ReturnType<typeof createJsonLog
 describe('the filters', () => {
   it('look for these words, in the log of every function', () => {
     expect(Object.fromEntries(Object.keys(LOG_SIGNALS).map((signal) => [signal, patternOf(signal)]))).toEqual({
-      'setting-missing': '?"secrets.missing" ?"environment.missing" ?"config.missing"',
+      'setting-missing': '?"environment.missing" ?"config.missing" ?"connection.not-deployed"',
       'provider-unauthorized':
         '?"crm.unauthorized" ?"crm.forbidden" ?"esign.unauthorized" ?"esign.consent-required" ?"esign.key-invalid" ?"esign.account-unknown"',
       'deliveries-quarantined': '"quarantined"',
@@ -50,7 +51,8 @@ describe('the filters', () => {
   });
 
   it.each([
-    ['setting-missing', stored('webhook.not-accepted', { code: 'secrets.missing', status: 503 })],
+    ['setting-missing', stored('message.failed', { code: 'config.missing' })],
+    ['setting-missing', stored('reconcile.failed', { code: 'connection.not-deployed', connectionId: 'crm-new' })],
     [
       'setting-missing',
       '2026-11-25T09:00:00.000Z\tundefined\tERROR\tUncaught Exception\t{"errorType":"HubError","code":"environment.missing"}',
@@ -79,5 +81,43 @@ describe('the filters', () => {
       .flat()
       .filter((word) => !sources.some((source) => source.includes(`'${word}'`)));
     expect(unwritten).toEqual([]);
+  });
+});
+
+/** CloudWatch's reading of `"a" "b" -"c"`: a line that holds a and b, and not c. */
+function findsAll(pattern: string, line: string): boolean {
+  return [...pattern.matchAll(/(-?)"([^"]+)"/g)].every(([, not, word = '']) => line.includes(word) === (not === ''));
+}
+
+describe('the filters for secrets', () => {
+  const connections = [
+    { id: 'crm', provider: 'crm-one', role: 'crm', secret: 'stagepost/crm' },
+    { id: 'crm-emea', provider: 'crm-one', role: 'crm', secret: 'stagepost/crm-emea' },
+  ] as const;
+  const two = createTemplates({ topology, deployment: { ...TEST_DEPLOYMENT, connections } }).app;
+  const found = resourcesOf(two, 'AWS::Logs::MetricFilter')
+    .map(([, { Properties }]) => Properties)
+    .filter(({ FilterName }) => String(FilterName).startsWith('secret-missing-'));
+  const patterns = new Map(found.map(({ FilterName, FilterPattern }) => [FilterName, String(FilterPattern)]));
+  const heard = (line: string) => [...patterns].filter(([, pattern]) => findsAll(pattern, line)).map(([name]) => name);
+
+  it('are one for each secret, where webhooks come in and where accounts are looked at', () => {
+    expect(Object.fromEntries(patterns)).toEqual({
+      'secret-missing-crm': '"secrets.missing" "stagepost/crm" -"stagepost/crm-emea"',
+      'secret-missing-crm-emea': '"secrets.missing" "stagepost/crm-emea"',
+    });
+    expect(found).toHaveLength(4);
+    expect(found.map(({ MetricTransformations }) => MetricTransformations)).toContainEqual([
+      { MetricName: 'secret-missing-crm-emea', MetricNamespace: 'Stagepost/stagepost-test', MetricValue: '1' },
+    ]);
+  });
+
+  it('hear of the secret that a line names, and of no other', () => {
+    const line = (secret: string) => stored('webhook.not-accepted', { code: 'secrets.missing', status: 503, secret });
+    expect(heard(line('stagepost/crm'))).toEqual(['secret-missing-crm']);
+    expect(heard(line('stagepost/crm-emea'))).toEqual(['secret-missing-crm-emea']);
+    expect(
+      heard(stored('webhook.secret-not-refreshed', { code: 'secrets.unavailable', key: 'stagepost/crm' })),
+    ).toEqual([]);
   });
 });

@@ -31,7 +31,6 @@ describe('the queues', () => {
         'inbox',
         'inbox-dead',
         'inbox-hints',
-        'inbox-hints-dead',
         'jobs-dead',
         'refresh-crm-one',
         'refresh-crm-two',
@@ -47,7 +46,7 @@ describe('the queues', () => {
 
   it.each([
     ['inbox', 'inbox-dead'],
-    ['inbox-hints', 'inbox-hints-dead'],
+    ['inbox-hints', 'inbox-dead'],
     ['refresh-crm-one', 'jobs-dead'],
     ['refresh-crm-two', 'jobs-dead'],
     ['send-contract-crm-one', 'jobs-dead'],
@@ -66,7 +65,7 @@ describe('the queues', () => {
   });
 
   it('that take what is given up let it be taken back to whichever queue it came from', () => {
-    const dead = ['inbox-dead', 'inbox-hints-dead', 'jobs-dead', 'bus-dead'];
+    const dead = ['inbox-dead', 'jobs-dead', 'bus-dead'];
     for (const name of dead) {
       const properties = queues.get(`stagepost-test-${name}`)?.Properties;
       expect(properties?.RedriveAllowPolicy).toEqual({ redrivePermission: 'allowAll' });

@@ -72,6 +72,22 @@ describe('the look at all accounts', () => {
     });
   });
 
+  it('says in the log which secret is missing', async () => {
+    const world = createMemoryWorld();
+    const lines: unknown[] = [];
+    const gone = new HubError('secrets.missing', 'no secret', { retry: 'never', context: { secret: 'stagepost/crm' } });
+    const parts: ReconcileParts = { ...reconcileOn(world).parts, log: (...line) => void lines.push(line) };
+    const port = { ...world.crm.port, check: () => Promise.reject(gone) };
+    await checkConnections(createRun('catch-up', parts), { ...parts, crm: () => port });
+    expect(lines).toEqual([
+      [
+        'warn',
+        'reconcile.failed',
+        { connectionId: 'crm-main', key: 'check', code: 'secrets.missing', secret: 'stagepost/crm' },
+      ],
+    ]);
+  });
+
   it('asks for what differs from account to account', async () => {
     const world = createMemoryWorld();
     const asked: unknown[] = [];

@@ -66,7 +66,12 @@ export function createRun(job: ReconcileJob, { clock, log, functionTimeoutMs }: 
               cause,
             });
         codes.set(error.code, (codes.get(error.code) ?? 0) + 1);
-        log('warn', 'reconcile.failed', { ...about, code: error.code });
+        const { secret } = error.context;
+        log('warn', 'reconcile.failed', {
+          ...about,
+          code: error.code,
+          ...(typeof secret === 'string' ? { secret } : {}),
+        });
         return { ok: false, error };
       }
     },
