@@ -15,7 +15,8 @@ export interface Certificate {
 
 /** What a deployment asks the account, with the caller's own profile or variables. It changes nothing there. */
 export interface AwsCli {
-  account(): Promise<string>;
+  /** @param region where it is known: version 1 of the AWS CLI does not read AWS_REGION, and asks nobody without a region */
+  account(region?: string): Promise<string>;
   /** The region of the profile; undefined when it has none. */
   region(): Promise<string | undefined>;
   /** Version of the CDK's own stack; undefined when account and region were never prepared. */
@@ -43,8 +44,9 @@ export function createAwsCli(run: RunAws): AwsCli {
   }
 
   return {
-    async account() {
-      return textOf(await ask(['sts', 'get-caller-identity']), 'Account');
+    async account(region) {
+      const where = region === undefined ? [] : ['--region', region];
+      return textOf(await ask(['sts', 'get-caller-identity', ...where]), 'Account');
     },
     async region() {
       const answer = await run(['configure', 'get', 'region']);

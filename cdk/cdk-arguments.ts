@@ -39,6 +39,7 @@ export function destroyArguments(place: CdkPlace & { readonly yes: boolean }): s
 }
 
 /** Prepares an account and region for the CDK, once. */
-export function bootstrapArguments({ account, region }: CdkPlace): string[] {
-  return ['bootstrap', `aws://${account}/${region}`, ...ALREADY_BUILT];
+export function bootstrapArguments({ account, region, folder }: CdkPlace): string[] {
+  // Without --app it would run the one of cdk.json, though it needs nothing of it.
+  return ['bootstrap', `aws://${account}/${region}`, '--app', folder, ...ALREADY_BUILT];
 }

@@ -22,7 +22,7 @@ export async function findPlace(
   }
   let account: string | undefined;
   try {
-    account = await aws.account();
+    account = await aws.account(region);
   } catch (error) {
     problems.push(`The AWS account cannot be told: ${messageOf(error)} ${HOW_TO_SIGN_IN}`);
   }

@@ -42,17 +42,28 @@ export function createDataStack(app: App, deployment: Deployment, names: Names):
     enforceSSL: true,
     versioned: true,
     removalPolicy: RemovalPolicy.RETAIN,
+    // docs/data.md says what each is for. What no rule expires is kept: documents of ours, and what was signed.
     lifecycleRules: [
       {
-        abortIncompleteMultipartUploadAfter: Duration.days(7),
+        id: 'every-file',
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
         noncurrentVersionExpiration: Duration.days(90),
+        // What an expired file leaves behind, once no version of it is left.
+        expiredObjectDeleteMarker: true,
+      },
+      {
+        // As they came in, with whatever a provider wrote into them: no longer than it takes to mend and replay.
+        id: 'quarantined-bodies',
+        prefix: 'quarantine/',
+        expiration: Duration.days(30),
+        noncurrentVersionExpiration: Duration.days(1),
       },
     ],
   });
 
   for (const connection of deployment.connections) {
     // Without a key nobody gets in: the shape is right, the list is empty. A person puts the real value in; later
-    // deployments leave it alone because CloudFormation generates a value only once.
+    // deployments leave it alone because CloudFormation generates a value only once, as long as the two lines below stay as they are.
     new Secret(stack, `Secret-${connection.id}`, {
       secretName: connection.secret,
       description: `Stagepost: keys of the connection ${connection.id} (${connection.provider})`,

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export interface DeployOptions {
   /** Nobody is asked anything. */
   readonly yes: boolean;
-  /** Names of secrets that may be left behind. */
+  /** What may be left behind: names of secrets, `<table>/<index>`, `<bucket>/<lifecycle rule>`. */
   readonly letGo: readonly string[];
 }
 
@@ -17,6 +17,6 @@ export function readOptions(args: readonly string[]): DeployOptions {
     return { yes: values.yes ?? false, letGo: values['let-go'] ?? [] };
   } catch (error) {
     const said = error instanceof Error ? error.message.split('. ')[0] : String(error);
-    throw new Error(`${said}. Known are --yes and --let-go <secret>.`);
+    throw new Error(`${said}. Known are --yes and --let-go <secret, or table/index, or bucket/rule>.`);
   }
 }

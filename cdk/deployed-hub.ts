@@ -11,8 +11,8 @@ import { createS3Client } from '../src/platform/aws/s3-client.ts';
 import type { Environment } from '../src/platform/environment.ts';
 import { createDynamoTable } from '../src/store/dynamo-table.ts';
 import { createHubStore, type HubStore } from '../src/store/hub-store.ts';
+import { deployedNames } from '../src/wiring/deployed-names.ts';
 import type { Place } from './check-place.ts';
-import { bucketName } from './names.ts';
 
 /** The configuration in the table of a deployment, reached with the caller's own rights. */
 export interface DeployedHub {
@@ -31,7 +31,10 @@ export function createDeployedHub(environment: Environment, who: string): Deploy
 
   function storeIn(prefix: string, { region }: Place): HubStore {
     const client = createDynamoClient(inRegion(environment, region));
-    return createHubStore({ table: createDynamoTable({ client, tableName: prefix, clock }), stageOf: currentStage });
+    return createHubStore({
+      table: createDynamoTable({ client, tableName: deployedNames(prefix).table, clock }),
+      stageOf: currentStage,
+    });
   }
 
   return {
@@ -45,7 +48,7 @@ export function createDeployedHub(environment: Environment, who: string): Deploy
     },
     async apply(draft, folder, prefix, place) {
       const client = createS3Client(inRegion(environment, place.region));
-      const files = createS3Files({ client, bucket: bucketName(prefix, place.account, place.region) });
+      const files = createS3Files({ client, bucket: deployedNames(prefix).bucket(place.account, place.region) });
       const readDocument = (file: string) => readFile(join(folder, file));
       const store = storeIn(prefix, place);
       return (await applyConfiguration(draft, who, { store, files, clock, readDocument })).version;

@@ -1,8 +1,8 @@
+import { deployedNames } from '../src/wiring/deployed-names.ts';
 import { destroyArguments } from './cdk-arguments.ts';
 import { findPlace } from './check-place.ts';
 import type { Assembly, DeployDeps } from './deploy-hub.ts';
 import type { DeployOptions } from './deploy-options.ts';
-import { bucketName } from './names.ts';
 import { readSettings } from './read-settings.ts';
 
 /** Takes the app stack away and says what stays. Answers the CDK's exit code; throws an Error when it cannot begin. */
@@ -31,7 +31,7 @@ export async function destroyHub(
 
 /** The data, and how to remove it by hand: on purpose no command does that. */
 function whatStays(prefix: string, dataStack: string, account: string, region: string): string {
-  const bucket = bucketName(prefix, account, region);
+  const bucket = deployedNames(prefix).bucket(account, region);
   return [
     `The data stays: the table ${prefix}, the bucket ${bucket} and the secrets, in the stack ${dataStack}. \`npm run deploy\` works on with it.`,
     'To remove it for good, by hand and in this order:',

@@ -1,4 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
+import { deployedNames } from '../src/wiring/deployed-names.ts';
 
 /**
  * Physical names of everything that is deployed. Both stacks derive them from the prefix, so neither exports
@@ -23,21 +24,17 @@ export function prefixProblem(prefix: string): string | undefined {
     : `The deployment's name "${prefix}" cannot be used. Take 3 to 20 lower case letters, digits or dashes, starting with a letter, e.g. "stagepost-test".`;
 }
 
-/** S3 has one name space for everybody's buckets, so account and region are part of it. */
-export function bucketName(prefix: string, account: string, region: string): string {
-  return `${prefix}-files-${account}-${region}`;
-}
-
 /** Throws when the prefix cannot be part of a bucket's name. */
 export function createNames(prefix: string): Names {
   const problem = prefixProblem(prefix);
   if (problem !== undefined) throw new Error(problem);
+  const { table, bucket, queue } = deployedNames(prefix);
   return {
     prefix,
-    table: prefix,
-    bucket: bucketName(prefix, Aws.ACCOUNT_ID, Aws.REGION),
+    table,
+    bucket: bucket(Aws.ACCOUNT_ID, Aws.REGION),
     bus: prefix,
-    queue: (queue) => `${prefix}-${queue}`,
+    queue,
     function: (name) => `${prefix}-${name}`,
   };
 }

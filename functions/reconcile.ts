@@ -5,12 +5,12 @@ import type { ReconcileParts } from '../src/flows/refresh/reconcile-parts.ts';
 import { refreshDeal } from '../src/flows/refresh/refresh-deal.ts';
 import { type Build, onLambda } from '../src/platform/handler.ts';
 import { queueNamed } from '../src/wiring/core-parts.ts';
+import { createESignParts } from '../src/wiring/esign-parts.ts';
 import { createWorkerHandler } from '../src/wiring/worker-handler.ts';
-import { createWorkerParts } from '../src/wiring/worker-parts.ts';
 
 /** On a wake-up: reads one deal afresh. On schedule: asks CRMs and e-sign providers what the webhooks failed to say. */
 export const build: Build = (environment) => {
-  const workerParts = createWorkerParts(environment, 'reconcile');
+  const workerParts = createESignParts(environment, 'reconcile');
   const wake = createWake((name) => queueNamed(environment, name), workerParts);
   const parts: ReconcileParts = { ...workerParts, wake };
   const refresh = createWorkerHandler(

@@ -1,5 +1,6 @@
 import type { Contract } from '../domain/contract.ts';
 import { isApproved, moveContract } from '../domain/contract-machine.ts';
+import { createTracedStore } from '../store/traced-store.ts';
 import type { ActionParts, ActionResult } from './action-parts.ts';
 import { retryDeal } from './retry-deal.ts';
 
@@ -19,8 +20,10 @@ export async function approveContract(
   shown?: string,
 ): Promise<ActionResult> {
   let meant = shown;
+  const traceId = parts.newId();
+  const store = createTracedStore(parts.store, traceId);
   for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt += 1) {
-    const contract = await parts.store.loadContract(dealId, n);
+    const contract = await store.loadContract(dealId, n);
     if (contract === undefined) {
       return { ok: false, code: 'contract.unknown', sentence: `deal ${dealId} has no contract ${n}` };
     }
@@ -28,7 +31,7 @@ export async function approveContract(
     const refusal = whyNot(contract, meant);
     if (refusal !== undefined) return refusal;
     if (isApproved(contract)) {
-      const woken = await retryDeal(dealId, who, parts);
+      const woken = await retryDeal(dealId, who, parts, traceId);
       return woken.ok ? { ok: true, sentence: `contract ${n} was approved before; ${woken.sentence}` } : woken;
     }
     const nowMs = parts.clock.nowMs();
@@ -37,11 +40,11 @@ export async function approveContract(
       const why = outcome.outcome === 'refused' ? outcome.reason.sentence : `contract ${n} is approved already`;
       return { ok: false, code: 'contract.not-awaiting', sentence: why };
     }
-    const saved = await parts.store.saveContract(outcome.contract);
+    const saved = await store.saveContract(outcome.contract);
     if (saved === 'conflict') continue;
     const reason = { code: 'action.approved', sentence: `${who} approved contract ${n}` };
-    await parts.store.putDecision({ v: 1, dealId, subject: `contract/${n}/approval`, reason, atMs: nowMs });
-    const woken = await retryDeal(dealId, who, parts);
+    await store.putDecision({ v: 1, dealId, subject: `contract/${n}/approval`, reason, atMs: nowMs });
+    const woken = await retryDeal(dealId, who, parts, traceId);
     return woken.ok ? { ok: true, sentence: `contract ${n} is approved and goes out now` } : woken;
   }
   return { ok: false, code: 'store.contended', sentence: 'the contract is changed too often at the moment; try again' };

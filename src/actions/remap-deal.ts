@@ -26,6 +26,7 @@ export async function previewRemap(dealId: string, parts: ActionParts): Promise<
 
 /** Saves that, says so on the timeline, and wakes the workers: what follows from the history is done then. */
 export async function remapDeal(dealId: string, who: string, parts: ActionParts): Promise<RemapResult> {
+  const traceId = parts.newId();
   for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt += 1) {
     const looked = await look(dealId, parts);
     if (!looked.ok) return looked;
@@ -35,11 +36,11 @@ export async function remapDeal(dealId: string, who: string, parts: ActionParts)
     if (!isDone) {
       const sentence = `${who} had the history mapped again under configuration ${config.version}: ${inWords(changes)}`;
       const reason = { code: 'action.remapped', sentence };
-      const subject = `action/remap/${parts.newId()}`;
-      await parts.store.putDecision({ v: 1, dealId, subject, reason, atMs: parts.clock.nowMs() });
+      const subject = `action/remap/${traceId}`;
+      await parts.store.putDecision({ v: 1, dealId, subject, reason, atMs: parts.clock.nowMs(), traceId });
     }
     // Also when nothing changes: the process that changed it may have died before it woke anybody.
-    const woken = await retryDeal(dealId, who, parts);
+    const woken = await retryDeal(dealId, who, parts, traceId);
     if (!woken.ok) return woken;
     const sentence = isDone
       ? `the history means the same under configuration ${config.version}; ${woken.sentence}`

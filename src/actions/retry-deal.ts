@@ -4,8 +4,15 @@ import type { ActionParts, ActionResult } from './action-parts.ts';
 /**
  * Has every worker look at the deal again, now: after a person mended what held it. Safe at any time, since workers
  * only close the difference between what is owed and what is there.
+ *
+ * @param traceId of the action that this is a part of; one of its own when it stands alone
  */
-export async function retryDeal(dealId: string, who: string, parts: ActionParts): Promise<ActionResult> {
+export async function retryDeal(
+  dealId: string,
+  who: string,
+  parts: ActionParts,
+  traceId: string = parts.newId(),
+): Promise<ActionResult> {
   const deal = await parts.store.loadDeal(dealId);
   if (deal === undefined) {
     return { ok: false, code: 'deal.unknown', sentence: `no deal "${dealId}"; \`npx stagepost deals\` lists them` };
@@ -20,7 +27,6 @@ export async function retryDeal(dealId: string, who: string, parts: ActionParts)
     const sentence = `connection "${deal.leading.connectionId}" of this deal is not in the configuration any more`;
     return { ok: false, code: 'connection.unknown', sentence };
   }
-  const traceId = parts.newId();
   const nowMs = parts.clock.nowMs();
   const look = JSON.stringify({ v: 1, dealId, traceId, firstSeenAtMs: nowMs, attempt: 0 });
   for (const { job } of JOBS) await parts.queueNamed(jobQueue(job, connection.provider)).send(look);
@@ -31,6 +37,7 @@ export async function retryDeal(dealId: string, who: string, parts: ActionParts)
     subject: `action/retry/${traceId}`,
     reason: { code: 'action.retry', sentence },
     atMs: nowMs,
+    traceId,
   });
   return { ok: true, sentence: `every worker looks at ${dealId} again now` };
 }

@@ -1,4 +1,5 @@
 import { isTerminal, moveContract } from '../domain/contract-machine.ts';
+import { createTracedStore } from '../store/traced-store.ts';
 import type { ActionParts, ActionResult } from './action-parts.ts';
 import { retryDeal } from './retry-deal.ts';
 
@@ -22,8 +23,10 @@ export async function voidContract(
     const sentence = `give a reason of 1 to ${MOST_REASON_LETTERS} letters; whoever was asked to sign reads it`;
     return { ok: false, code: 'reason.wrong', sentence };
   }
+  const traceId = parts.newId();
+  const store = createTracedStore(parts.store, traceId);
   for (let attempt = 0; attempt < SAVE_ATTEMPTS; attempt += 1) {
-    const contract = await parts.store.loadContract(dealId, n);
+    const contract = await store.loadContract(dealId, n);
     if (contract === undefined) {
       return { ok: false, code: 'contract.unknown', sentence: `deal ${dealId} has no contract ${n}` };
     }
@@ -38,13 +41,13 @@ export async function voidContract(
       return { ok: false, code: outcome.reason.code, sentence: outcome.reason.sentence };
     }
     if (outcome.outcome === 'stale') {
-      const woken = await retryDeal(dealId, who, parts);
+      const woken = await retryDeal(dealId, who, parts, traceId);
       return woken.ok ? { ok: true, sentence: `contract ${n} is being voided already; ${woken.sentence}` } : woken;
     }
-    if ((await parts.store.saveContract(outcome.contract)) === 'conflict') continue;
+    if ((await store.saveContract(outcome.contract)) === 'conflict') continue;
     const decision = { code: 'action.void', sentence: `${who} voids contract ${n}: ${words}` };
-    await parts.store.putDecision({ v: 1, dealId, subject: `contract/${n}/void`, reason: decision, atMs: nowMs });
-    const woken = await retryDeal(dealId, who, parts);
+    await store.putDecision({ v: 1, dealId, subject: `contract/${n}/void`, reason: decision, atMs: nowMs });
+    const woken = await retryDeal(dealId, who, parts, traceId);
     return woken.ok ? { ok: true, sentence: `contract ${n} is voided now` } : woken;
   }
   return { ok: false, code: 'store.contended', sentence: 'the contract is changed too often at the moment; try again' };

@@ -19,6 +19,10 @@ export interface CommandLine {
   readonly env: string | undefined;
   readonly out: string | undefined;
   readonly force: boolean;
+  /** A hub in the caller's own AWS account, instead of the one on this machine. */
+  readonly aws: boolean;
+  /** Name of that deployment. */
+  readonly name: string | undefined;
   /** What only some providers want to know for `setup`. */
   readonly setup: SetupOptions;
 }
@@ -29,6 +33,7 @@ const COMMANDS: Readonly<Record<string, readonly [number, number, string]>> = {
   deals: [0, 0, 'stagepost deals [--stage <stage>] [--limit <n>] [--json]'],
   deal: [1, 1, 'stagepost deal <deal id> [--json]'],
   deliveries: [0, 0, 'stagepost deliveries [--day YYYY-MM-DD] [--limit <n>] [--json]'],
+  trace: [1, 1, 'stagepost trace <delivery id> [--day YYYY-MM-DD] [--json]'],
   quarantine: [0, 0, 'stagepost quarantine [--all] [--json]'],
   approve: [2, 2, 'stagepost approve <deal id> <contract number> [--as <name>]'],
   void: [2, 2, 'stagepost void <deal id> <contract number> --reason <why> [--as <name>]'],
@@ -82,6 +87,8 @@ export function readArguments(args: readonly string[]): CommandLine {
     env: values.env,
     out: values.out,
     force: values.force === true,
+    aws: values.aws === true,
+    name: values.name,
     setup: setupOptions(values),
   };
 }
@@ -116,6 +123,8 @@ function parse(args: readonly string[]) {
       env: { type: 'string' },
       out: { type: 'string' },
       force: { type: 'boolean' },
+      aws: { type: 'boolean' },
+      name: { type: 'string' },
       'integration-user': { type: 'string' },
       'unique-task-key': { type: 'boolean' },
       'aws-account': { type: 'string' },

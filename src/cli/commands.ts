@@ -49,6 +49,7 @@ export async function showDeliveries(line: CommandLine, { hub, page }: CommandDe
   const trouble = await troubles(hub, page);
   if (answer.deliveries.length === 0) return said(`No deliveries on ${answer.days.join(' and ')} (UTC).\n${trouble}`);
   const rows = answer.deliveries.map((each) => [
+    each.deliveryId,
     dateTime(each.receivedAtMs, page.timeZone),
     each.connectionId,
     each.provider,
@@ -59,7 +60,7 @@ export async function showDeliveries(line: CommandLine, { hub, page }: CommandDe
       .join(', ') || '-',
     each.dealIds.join(' '),
   ]);
-  const head = ['RECEIVED', 'CONNECTION', 'FROM', 'FACTS', 'QUARANTINED', 'NOT OURS', 'DEALS'];
+  const head = ['DELIVERY', 'RECEIVED', 'CONNECTION', 'FROM', 'FACTS', 'QUARANTINED', 'NOT OURS', 'DEALS'];
   return said(`${columns(head, rows)}${trouble}`);
 }
 
@@ -76,10 +77,19 @@ export async function showQuarantine(line: CommandLine, { hub, page }: CommandDe
       each.resolvedAtMs === undefined
         ? []
         : [`  replayed by ${each.resolvedBy ?? 'somebody'}, ${dateTime(each.resolvedAtMs, page.timeZone)}`];
+    const gone =
+      each.bodyGone === undefined
+        ? []
+        : [
+            each.bodyGone === 'removed'
+              ? '  its body was removed on request: nothing to replay'
+              : '  its body was kept for 30 days and is gone: nothing to replay',
+          ];
     return [
       `${each.id}  ${dateTime(each.atMs, page.timeZone)}  ${each.connectionId}  ${each.code}`,
       ...wrap(each.sentence, Math.max(20, page.width - 2)).map((text) => `  ${text}`),
       ...resolved,
+      ...gone,
     ]
       .map((text) => `${printable(text)}\n`)
       .join('');
@@ -113,7 +123,8 @@ export async function checkConfig(line: CommandLine, { folder }: CommandDeps): P
   return said(`${name} is right: ${counts.join(', ')}.\n`);
 }
 
-function query(values: Readonly<Record<string, string | undefined>>): string {
+/** What of an address comes behind the question mark; empty where nothing is asked. */
+export function query(values: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(values).filter((each): each is [string, string] => each[1] !== undefined);
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }

@@ -1,8 +1,8 @@
 import { type DealRow, dealRow, type FollowerRow } from '../console/deal-row.ts';
+import { type TimelineRow, timelineOf } from '../console/timeline.ts';
 import type { DealItems } from '../store/deal-items.ts';
 import { dateTime, day, timeWithSeconds } from './dates.ts';
 import { printable, wrap } from './table.ts';
-import { type TimelineRow, timelineOf } from './timeline.ts';
 import { waitingOf } from './waiting.ts';
 
 const KIND_WIDTH = 10;

@@ -10,7 +10,8 @@ export interface SetupTold {
   readonly secret: SigningKeys;
   readonly files: Written;
   readonly out: string;
-  readonly envName: string;
+  /** File with the secrets of the hub on this machine; undefined when it is in AWS. */
+  readonly envName: string | undefined;
   readonly steps: readonly string[];
   readonly page: string;
 }
@@ -27,7 +28,9 @@ export function setupForPeople({ connection, secret, files, out, envName, steps,
     const isNew = secret.keys.length > 0;
     lines.push(
       isNew ? 'A signing key was made, and the files rest on it.' : 'The secret is not there yet.',
-      `Put this into ${envName} (on AWS, the JSON is the value of the secret ${secretNameOf(connection)}):`,
+      envName === undefined
+        ? `Put this into the secret ${secretNameOf(connection)} (aws secretsmanager put-secret-value, docs/deploy.md):`
+        : `Put this into ${envName} (on AWS, the JSON is the value of the secret ${secretNameOf(connection)}):`,
       `  ${secret.missing}`,
       '',
     );

@@ -9,7 +9,8 @@ export interface HubClient {
 }
 
 /**
- * Talks to the hub that runs on this machine: its process holds the database, so that everybody else asks it.
+ * Talks to the hub that runs on this machine: its process holds the database, so that everybody else asks it. The same
+ * for a hub in AWS, where `fetch` answers in this process.
  * Throws CliProblem with what to do: no hub, something else at the address, or the hub's own refusal.
  *
  * @param actor who is asking, for actions
@@ -32,6 +33,7 @@ export function createHubClient(deps: { baseUrl: string; actor: string; fetch: t
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
     } catch (error) {
+      if (error instanceof CliProblem) throw error;
       const tooSlow = error instanceof Error && error.name === 'TimeoutError';
       if (tooSlow) throw new CliProblem(`The hub at ${baseUrl} did not answer within 15 seconds.`, 'Try again.');
       throw new CliProblem(

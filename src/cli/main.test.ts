@@ -40,8 +40,8 @@ crm-main.42  Fabrikam rollout  unknown  4 May 2026 08:00  120,000.00 EUR
 
   it('lists deliveries', async () => {
     expect((await run(['deliveries'])).out).toBe(
-      `RECEIVED          CONNECTION  FROM     FACTS  QUARANTINED  NOT OURS   DEALS
-4 May 2026 10:00  crm-main    somecrm  3      1            2 contact  crm-main.42 crm-main.43
+      `DELIVERY  RECEIVED          CONNECTION  FROM     FACTS  QUARANTINED  NOT OURS   DEALS
+d-1       4 May 2026 10:00  crm-main    somecrm  3      1            2 contact  crm-main.42 crm-main.43
 `,
     );
     expect((await run(['deliveries', '--day', '2026-05-01'])).out).toBe('No deliveries on 2026-05-01 (UTC).\n');
@@ -56,7 +56,7 @@ After the cause is mended: npx stagepost replay <id>
 `,
     );
     expect((await run(['quarantine', '--all'])).out).toContain(
-      'd-0.1  4 May 2026 09:59  crm-main  json.broken\n  the body is not JSON\n  replayed by ada, 4 May 2026 10:00\n',
+      'd-0.1  4 May 2026 09:59  crm-main  json.broken\n  the body is not JSON\n  replayed by ada, 4 May 2026 10:00\n  its body was kept for 30 days and is gone: nothing to replay\n',
     );
   });
 
@@ -136,9 +136,7 @@ To make it so: npx stagepost remap crm-main.42 --apply
   it.each([[[]], [['help']], [['--help']], [['deal', '-h']]])('helps when asked: %j', async (args) => {
     const { code, out, errors } = await run(args);
     expect([code, errors]).toEqual([0, '']);
-    expect(out.split('\n')[0]).toBe(
-      'Stagepost: deals, their contracts and their tasks, as the running hub knows them.',
-    );
+    expect(out.split('\n')[0]).toBe('Stagepost: deals, their contracts and their tasks, as the hub knows them.');
   });
 
   it.each([
@@ -166,6 +164,12 @@ To make it so: npx stagepost remap crm-main.42 --apply
       '"void" needs a reason; whoever was asked to sign reads it.\nWrite: npx stagepost void crm-main.42 1 --reason "..."\n',
     ],
     [['deals', '--colour'], "Unknown option '--colour'.\nSee: npx stagepost help\n"],
+    [['trace'], '"trace" needs an id.\nWrite: npx stagepost trace <delivery id> [--day YYYY-MM-DD] [--json]\n'],
+    [['trace', 'd-1', '--day', 'Monday'], '"Monday" is not a day; write YYYY-MM-DD (UTC).\n'],
+    [
+      ['trace', 'd-1', '--day', '2026-05-04'],
+      'There is no delivery "d-1" on 2026-05-04 (UTC); name its day with --day, or look for it: `npx stagepost deliveries` lists the ids. A webhook that was refused has none; `npx stagepost connections` shows the last.\n',
+    ],
     [['deals', '--limit', '0'], 'The limit is a whole number from 1 to 500.\n'],
     [
       ['retry', 'crm-main.42', '--as', '<b>'],

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Environment } from '../platform/environment.ts';
 import { type CommandLine, readArguments } from './arguments.ts';
 import { CliProblem } from './cli-problem.ts';
 import { checkConfig, replay, retry, showDeal, showDeals, showDeliveries, showQuarantine } from './commands.ts';
@@ -8,6 +9,8 @@ import { HELP } from './help.ts';
 import { createHubClient } from './hub-client.ts';
 import type { CommandDeps, Outcome } from './outcome.ts';
 import { type SetupDeps, setUp } from './setup.ts';
+import { showTrace } from './show-trace.ts';
+import { deploymentOf } from './which-hub.ts';
 
 /** What surrounds the command: the terminal, the environment, the network. */
 export interface CliDeps {
@@ -19,6 +22,8 @@ export interface CliDeps {
   readonly timeZone: string;
   readonly width: number;
   readonly folder: string;
+  /** Answers in place of AWS; only tests have one. */
+  readonly awsRequestHandler?: Environment['awsRequestHandler'];
   /** For new signing keys; the system's cryptographic source unless a test says otherwise. */
   readonly randomBytes?: (size: number) => Uint8Array;
 }
@@ -28,7 +33,9 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
   try {
     const line = readArguments(args);
     const outcome =
-      line.command === 'setup' ? await setUp(line, setupDeps(deps)) : await run(line, commandDeps(line, deps));
+      line.command === 'setup'
+        ? await setUp(line, await setupDeps(line, deps))
+        : await run(line, await commandDeps(line, deps));
     deps.write(outcome.text);
     return outcome.ok ? 0 : 1;
   } catch (error) {
@@ -48,6 +55,8 @@ function run(line: CommandLine, deps: CommandDeps): Promise<Outcome> {
       return showDeal(line, deps);
     case 'deliveries':
       return showDeliveries(line, deps);
+    case 'trace':
+      return showTrace(line, deps);
     case 'quarantine':
       return showQuarantine(line, deps);
     case 'approve':
@@ -67,17 +76,41 @@ function run(line: CommandLine, deps: CommandDeps): Promise<Outcome> {
   }
 }
 
-function commandDeps(line: CommandLine, deps: CliDeps): CommandDeps {
+async function commandDeps(line: CommandLine, deps: CliDeps): Promise<CommandDeps> {
   const actor = line.as ?? deps.userName();
   return {
-    hub: createHubClient({ baseUrl: hubAddress(deps.variables), actor, fetch: deps.fetch }),
+    hub: createHubClient({ actor, ...(await hubOf(line, deps)) }),
     page: { timeZone: deps.timeZone, width: deps.width },
     folder: deps.folder,
   };
 }
 
-function setupDeps({ folder, variables, randomBytes: bytes = randomBytes }: CliDeps): SetupDeps {
-  return { folder, variables, randomBytes: bytes };
+async function setupDeps(line: CommandLine, deps: CliDeps): Promise<SetupDeps> {
+  const { folder, variables, randomBytes: bytes = randomBytes, awsRequestHandler } = deps;
+  const common = { folder, variables, randomBytes: bytes };
+  const name = deploymentOf(line, variables);
+  if (name === undefined) return common;
+  const { createSecretsInAws } = await import('./secrets-in-aws.ts');
+  const handler = awsRequestHandler === undefined ? {} : { awsRequestHandler };
+  return { ...common, secretInAws: createSecretsInAws({ name, variables, ...handler }) };
+}
+
+/** Commands that ask no hub get none that would have to be found first. */
+const NEEDS_NO_HUB: ReadonlySet<string> = new Set(['config check', 'help']);
+
+async function hubOf(
+  line: CommandLine,
+  deps: CliDeps,
+): Promise<{ readonly baseUrl: string; readonly fetch: typeof fetch }> {
+  const name = deploymentOf(line, deps.variables);
+  if (name === undefined || NEEDS_NO_HUB.has(line.command)) {
+    return { baseUrl: hubAddress(deps.variables), fetch: deps.fetch };
+  }
+  // Loading the AWS clients takes longer than a local command as a whole.
+  const { openDeployedHub } = await import('./deployed-hub.ts');
+  const { variables, awsRequestHandler } = deps;
+  const handler = awsRequestHandler === undefined ? {} : { awsRequestHandler };
+  return { baseUrl: 'http://localhost', fetch: openDeployedHub({ name, variables, ...handler }) };
 }
 
 function hubAddress(variables: CliDeps['variables']): string {

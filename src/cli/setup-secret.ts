@@ -8,8 +8,18 @@ const KEY_BYTES = 32;
 export interface SigningKeys {
   /** Newest first; empty when there are none and none could be made. */
   readonly keys: readonly string[];
-  /** What to put into the file; undefined when it is there already. */
+  /** What to put there; undefined when it is there already. */
   readonly missing?: string;
+}
+
+/** Where the secret of a connection lies. */
+export interface SecretPlace {
+  /** For messages: `STAGEPOST_SECRET_CRM_MAIN in .env`. */
+  readonly shown: string;
+  /** The secret as JSON; empty when there is none. */
+  read(): Promise<string>;
+  /** How a whole secret is written there. */
+  whole(json: string): string;
 }
 
 /** Variable of `.env` that holds the secret of a connection: the one that the hub reads. */
@@ -17,15 +27,23 @@ export function secretVariableOf(connectionId: string): string {
   return `STAGEPOST_SECRET_${connectionId.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/**
- * The signing keys of a connection out of the file; where there are none, a new one is made if the keys are our own.
- * A file that does not exist is an empty one. Throws CliProblem for a secret that is not JSON or has keys that are not
+/** A variable of the file that the hub on this machine reads; a file that does not exist is an empty one. */
+export function secretInFile(connectionId: string, envFile: string): SecretPlace {
+  const name = secretVariableOf(connectionId);
+  return {
+    shown: `${name} in ${envFile}`,
+    read: async () => parseEnv(await readFile(envFile, 'utf8').catch(absent))[name] ?? '',
+    whole: (json) => `${name}='${json}'`,
+  };
+}
+
+/** The signing keys of a connection; where there are none, a new one is made if the keys are our own.
+ * Throws CliProblem for a secret that is not JSON or has keys that are not
  * texts, without its value.
  */
 export async function readSigningKeys(
   given: {
-    readonly connectionId: string;
-    readonly envFile: string;
+    readonly place: SecretPlace;
     /** What the key is called where the provider gives it; undefined where one of our own can be made. */
     readonly givenKey: string | undefined;
     /** What stands beside the keys. */
@@ -33,10 +51,10 @@ export async function readSigningKeys(
   },
   randomBytes: (size: number) => Uint8Array,
 ): Promise<SigningKeys> {
-  const name = secretVariableOf(given.connectionId);
-  const text = parseEnv(await readFile(given.envFile, 'utf8').catch(absent))[name] ?? '';
-  const secret = text === '' ? undefined : parse(text, name, given.envFile);
-  const keys = keysOf(secret, name, given.envFile);
+  const { place } = given;
+  const text = await place.read();
+  const secret = text === '' ? undefined : parse(text, place);
+  const keys = keysOf(secret, place);
   if (keys.length > 0) return { keys };
   const made = given.givenKey === undefined ? Buffer.from(randomBytes(KEY_BYTES)).toString('base64url') : undefined;
   const signingKeys = [made ?? given.givenKey];
@@ -44,8 +62,8 @@ export async function readSigningKeys(
     keys: made === undefined ? [] : [made],
     missing:
       secret === undefined
-        ? `${name}='${JSON.stringify({ signingKeys, ...given.example })}'`
-        : `into the JSON of ${name}: "signingKeys":${JSON.stringify(signingKeys)}`,
+        ? place.whole(JSON.stringify({ signingKeys, ...given.example }))
+        : `into the JSON of ${place.shown.split(' in ')[0]}: "signingKeys":${JSON.stringify(signingKeys)}`,
   };
 }
 
@@ -54,7 +72,7 @@ function absent(error: unknown): string {
   throw new CliProblem('The file with the secrets cannot be read.', 'Name another one: --env <file>');
 }
 
-function parse(text: string, name: string, envFile: string): object {
+function parse(text: string, { shown, whole }: SecretPlace): object {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -62,12 +80,12 @@ function parse(text: string, name: string, envFile: string): object {
     value = undefined;
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new CliProblem(`${name} in ${envFile} is not JSON.`, `Write it in one line: ${name}='{"signingKeys":["..."]}'`);
+  throw new CliProblem(`${shown} is not JSON.`, `Write it in one line: ${whole('{"signingKeys":["..."]}')}`);
 }
 
-function keysOf(secret: object | undefined, name: string, envFile: string): readonly string[] {
+function keysOf(secret: object | undefined, { shown }: SecretPlace): readonly string[] {
   const keys: unknown = secret === undefined ? undefined : Reflect.get(secret, 'signingKeys');
   if (keys === undefined) return [];
   if (Array.isArray(keys) && keys.every((key) => typeof key === 'string' && key !== '')) return keys;
-  throw new CliProblem(`"signingKeys" of ${name} in ${envFile} is not a list of texts.`, 'Write "signingKeys":["..."]');
+  throw new CliProblem(`"signingKeys" of ${shown} is not a list of texts.`, 'Write "signingKeys":["..."]');
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { secretNameOf } from '../config/connections.ts';
 import { didYouMean } from '../config/did-you-mean.ts';
 import { formatProblems } from '../config/format-problems.ts';
 import { loadConfigFile } from '../config/load-config.ts';
@@ -12,7 +13,7 @@ import type { CommandLine } from './arguments.ts';
 import { CliProblem } from './cli-problem.ts';
 import { setupForPeople, setupForPrograms } from './format-setup.ts';
 import { json, type Outcome, said } from './outcome.ts';
-import { readSigningKeys } from './setup-secret.ts';
+import { readSigningKeys, type SecretPlace, secretInFile } from './setup-secret.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface SetupDeps {
@@ -20,6 +21,8 @@ export interface SetupDeps {
   readonly folder: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly randomBytes: (size: number) => Uint8Array;
+  /** Where the secret of a connection lies when the hub is in AWS; undefined: in the file on this machine. */
+  readonly secretInAws?: (secretName: string) => SecretPlace;
   /** Those of this deployment unless a test says otherwise. */
   readonly providers?: readonly ProviderSettings[];
 }
@@ -38,8 +41,7 @@ export async function setUp(line: CommandLine, deps: SetupDeps): Promise<Outcome
   const envName = line.env ?? '.env';
   const secret = await readSigningKeys(
     {
-      connectionId: connection.id,
-      envFile: resolve(deps.folder, envName),
+      place: deps.secretInAws?.(secretNameOf(connection)) ?? secretInFile(connection.id, resolve(deps.folder, envName)),
       givenKey: setup.givenSigningKey,
       example: setup.secretExample,
     },
@@ -55,7 +57,8 @@ export async function setUp(line: CommandLine, deps: SetupDeps): Promise<Outcome
   if (!result.ok) throw new CliProblem(result.problem, result.remedy);
   const out = line.out ?? join('stagepost-setup', connection.id);
   const files = await writeFiles(resolve(deps.folder, out), result.files, line.force);
-  const told = { connection, secret, files, out, envName, steps: result.steps, page: setup.page };
+  const where = deps.secretInAws === undefined ? envName : undefined;
+  const told = { connection, secret, files, out, envName: where, steps: result.steps, page: setup.page };
   return line.json ? json(setupForPrograms(told)) : said(setupForPeople(told));
 }
 

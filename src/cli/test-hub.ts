@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { createConsoleApi } from '../console/api.ts';
+import { currentStage } from '../domain/entries.ts';
 import { config } from '../domain/test-builders.ts';
+import { createHubStore } from '../store/hub-store.ts';
+import { createMemoryTable } from '../store/memory-table.ts';
 import { runCli } from './main.ts';
 import { SAMPLE_DEAL } from './sample-deal.ts';
 
@@ -23,6 +26,7 @@ function hub(notes: Readonly<Record<string, unknown>> = {}) {
   const api = createConsoleApi({
     clock: { nowMs: () => NOW_MS },
     store: {
+      ...createHubStore({ table: createMemoryTable({ nowMs: () => NOW_MS }), stageOf: currentStage }),
       listDeals: async (stage) => (deal === undefined || stage === 'lost' ? [] : [deal]),
       loadDealItems: async (dealId) => {
         const { deal: _, ...none } = SAMPLE_DEAL;
@@ -71,6 +75,7 @@ function hub(notes: Readonly<Record<string, unknown>> = {}) {
           excerpt: '{',
           resolvedAtMs: NOW_MS,
           resolvedBy: 'ada',
+          bodyGone: 'expired',
         },
       ],
       async loadConnectionNote<T>(connectionId: string, name: string) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { timelineOf } from '../console/timeline.ts';
 import { formatDeal, formatTimeline } from './format-deal.ts';
 import { SAMPLE_DEAL } from './sample-deal.ts';
-import { timelineOf } from './timeline.ts';
 import { waitingOf } from './waiting.ts';
 
 const page = { timeZone: 'Europe/Berlin', width: 110 };

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionResult } from '../actions/action-parts.ts';
 import type { Deal } from '../domain/deal.ts';
+import { currentStage } from '../domain/entries.ts';
 import { HubError } from '../domain/errors.ts';
 import type { Stage } from '../domain/stages.ts';
 import { config } from '../domain/test-builders.ts';
 import type { DeliveryLogEntry } from '../store/delivery-log.ts';
+import { createHubStore } from '../store/hub-store.ts';
+import { createMemoryTable } from '../store/memory-table.ts';
 import type { QuarantineEntry } from '../store/quarantine.ts';
 import { createConsoleApi } from './api.ts';
 
@@ -92,6 +95,7 @@ function setup(overrides: { result?: ActionResult; fail?: Error; onlyOld?: boole
   const app = createConsoleApi({
     clock: { nowMs: () => NOW_MS },
     store: {
+      ...createHubStore({ table: createMemoryTable({ nowMs: () => NOW_MS }), stageOf: currentStage }),
       async listDeals(stage: Stage | undefined, limit: number) {
         note('listDeals', stage, limit);
         return [deal];
@@ -220,8 +224,8 @@ describe('the console API', () => {
     const { call, calls } = setup();
     const { body } = await call('GET', '/api/quarantine');
     const { delivery: _, ...shown } = quarantined;
-    expect(body).toEqual({ days: 30, entries: [shown] });
-    expect(calls).toEqual([['listQuarantine', 30, '2026-11-23', '2026-10-25']]);
+    expect(body).toEqual({ days: 60, entries: [shown] });
+    expect(calls).toEqual([['listQuarantine', 60, '2026-11-23', '2026-09-25']]);
   });
 
   it('gives what was replayed too, when asked', async () => {

@@ -6,15 +6,18 @@ import type { HubConfig } from '../domain/policies.ts';
 import { isStage, STAGES } from '../domain/stages.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { HubStore } from '../store/hub-store.ts';
-import { latestDaysUtc } from '../store/keys.ts';
+import { dayUtc, latestDaysUtc } from '../store/keys.ts';
+import { timeOfId } from '../store/time-of-id.ts';
 import { connectionRow } from './connection-row.ts';
 import { dealRow } from './deal-row.ts';
-import { actorOf, sameMachineOnly } from './same-machine.ts';
+import { actorOf, namedActor, sameMachineOnly } from './same-machine.ts';
+import { type TraceStore, traceDelivery } from './trace.ts';
 
 export type ConsoleStore = Pick<
   HubStore,
   'listDeals' | 'loadDealItems' | 'listDeliveries' | 'listQuarantine' | 'loadConnectionNote'
->;
+> &
+  TraceStore;
 
 /** What a person may do here; every action has an actor. What a host leaves out is answered with 404. */
 export interface ConsoleActions {
@@ -32,18 +35,27 @@ export interface ConsoleApiDeps {
   readonly actions: ConsoleActions;
   readonly clock: Clock;
   readonly config: () => Promise<HubConfig>;
+  /**
+   * Who may ask. `same-machine`: it is served over a port, to this machine. `own-process`: it is called in the process
+   * of whoever asks, and reaches only what that person's own rights reach.
+   */
+  readonly reach?: 'same-machine' | 'own-process';
+  /** Hears of every failure before it is answered. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 const LIST_DEFAULT = 50;
 const LIST_MOST = 500;
 const DELIVERY_DAYS = 2;
-const QUARANTINE_DAYS = 30;
+/** As long as it is known that something came; what came is kept for the first 30 of them. */
+const QUARANTINE_DAYS = 60;
 
 /**
- * What ops can see and do, as JSON under `/api`. For this machine only (see `sameMachineOnly`); `POST` needs the header
- * `x-stagepost-actor`. Errors are `{ error: { code, sentence } }`.
+ * What ops can see and do, as JSON under `/api`. For this machine only, unless told otherwise (see `sameMachineOnly`);
+ * `POST` needs the header `x-stagepost-actor`. Errors are `{ error: { code, sentence } }`.
  */
-export function createConsoleApi({ store, actions, clock, config }: ConsoleApiDeps): Hono {
+export function createConsoleApi(deps: ConsoleApiDeps): Hono {
+  const { store, actions, clock, config, reach = 'same-machine', onFailure } = deps;
   const app = new Hono().basePath('/api');
 
   app.use(async (c, next) => {
@@ -51,7 +63,8 @@ export function createConsoleApi({ store, actions, clock, config }: ConsoleApiDe
     c.header('cache-control', 'no-store');
     c.header('x-content-type-options', 'nosniff');
   });
-  app.use(sameMachineOnly());
+  if (reach === 'same-machine') app.use(sameMachineOnly());
+  app.use(namedActor());
 
   app.get('/health', (c) => c.json({ ok: true, name: 'stagepost' }));
 
@@ -82,13 +95,22 @@ export function createConsoleApi({ store, actions, clock, config }: ConsoleApiDe
     const limit = limitOf(c);
     if (limit === undefined) return wrongLimit(c);
     const day = c.req.query('day');
-    if (day !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(day)) {
-      return failed(c, 400, 'day.wrong', `"${day}" is not a day; write YYYY-MM-DD (UTC)`);
-    }
+    if (day !== undefined && !isDay(day)) return wrongDay(c, day);
     const days = day === undefined ? latestDaysUtc(clock.nowMs(), DELIVERY_DAYS) : [day];
     const lists = await Promise.all(days.map((each) => store.listDeliveries(each, limit)));
     const deliveries = lists.flat().sort((a, b) => b.receivedAtMs - a.receivedAtMs);
     return c.json({ days, deliveries: deliveries.slice(0, limit) });
+  });
+
+  app.get('/deliveries/:id/trace', async (c) => {
+    const id = c.req.param('id');
+    const day = c.req.query('day');
+    if (day !== undefined && !isDay(day)) return wrongDay(c, day);
+    const days = day === undefined ? latestDaysUtc(clock.nowMs(), DELIVERY_DAYS) : [day];
+    const trace = await traceDelivery(id, days, store);
+    return trace === undefined
+      ? failed(c, 404, 'delivery.unknown', unknownDelivery(id, days, clock.nowMs()))
+      : c.json(trace);
   });
 
   app.get('/quarantine', async (c) => {
@@ -131,6 +153,7 @@ export function createConsoleApi({ store, actions, clock, config }: ConsoleApiDe
 
   app.notFound(nothingHere);
   app.onError((error, c) => {
+    onFailure?.(error);
     if (!isHubError(error)) {
       return failed(c, 500, 'unexpected', 'this failed unexpectedly; the log of the hub says more');
     }
@@ -156,6 +179,30 @@ async function textIn(c: Context, name: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text);
+}
+
+function wrongDay(c: Context, day: string): Response {
+  return failed(c, 400, 'day.wrong', `"${day}" is not a day; write YYYY-MM-DD (UTC)`);
+}
+
+/** What was accepted so lately may still be in the inbox. */
+const ON_ITS_WAY_MS = 15 * 60_000;
+
+function unknownDelivery(id: string, daysUtc: readonly string[], nowMs: number): string {
+  const madeAtMs = timeOfId(id);
+  const list = '`npx stagepost deliveries` lists the ids';
+  if (madeAtMs === undefined) {
+    const where = `there is no delivery "${id}" on ${daysUtc.join(' and ')} (UTC); name its day with --day`;
+    return `${where}, or look for it: ${list}. A webhook that was refused has none; \`npx stagepost connections\` shows the last`;
+  }
+  const day = dayUtc(madeAtMs);
+  return nowMs - madeAtMs < ON_ITS_WAY_MS
+    ? `delivery "${id}" is not recorded yet: it may still wait in the inbox; ask again in a minute`
+    : `there is no delivery "${id}"; ${list}, those of its day with --day ${day}. They are kept for 90 days`;
 }
 
 function contractNumber(text: string): number | undefined {

@@ -63,6 +63,11 @@ async function connections() {
     clock: { nowMs: () => NOW_MS },
     config: async () => config({ connections: CONNECTIONS }),
     store: {
+      findDelivery: never,
+      loadQuarantine: never,
+      listQuarantineOf: never,
+      resolveAlias: never,
+      loadRecordMark: never,
       listDeals: nothing,
       loadDealItems: never,
       listDeliveries: nothing,

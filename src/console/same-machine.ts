@@ -7,8 +7,8 @@ const ACTOR = /^[\p{L}\p{N} ._@+'-]{1,80}$/u;
 
 /**
  * Keeps everybody out who is not on this machine: other names for it (a page elsewhere whose name was made to point to
- * 127.0.0.1), pages of other origins, and state changes that nobody answers for. A page of another origin cannot set
- * the header `x-stagepost-actor` without asking first, and is never allowed to.
+ * 127.0.0.1), and pages of other origins. A page of another origin cannot set the header `x-stagepost-actor`, without
+ * which nothing is changed (`namedActor`), without asking first, and is never allowed to.
  */
 export function sameMachineOnly(): MiddlewareHandler {
   return async (c, next) => {
@@ -21,6 +21,13 @@ export function sameMachineOnly(): MiddlewareHandler {
     if (isForeign || c.req.header('sec-fetch-site') === 'cross-site') {
       return refuse(c, 'origin.refused', 'pages of other sites may not call this address');
     }
+    await next();
+  };
+}
+
+/** Somebody answers for every state change. */
+export function namedActor(): MiddlewareHandler {
+  return async (c, next) => {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && !ACTOR.test(actorOf(c.req.header('x-stagepost-actor')))) {
       const sentence = 'say who does this: send the header x-stagepost-actor with a name of at most 80 letters';
       return c.json({ error: { code: 'actor.missing', sentence } }, 400);

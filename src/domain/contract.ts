@@ -64,6 +64,8 @@ export interface ContractStep {
   readonly atMs: number;
   readonly state: ContractState;
   readonly note: string;
+  /** Of the look that took it; absent where an envelope's signal tells it, and on steps of older versions. */
+  readonly traceId?: string;
 }
 
 /** One try at making the draft. Its key goes into `transactionId` and a custom field of the envelope. */

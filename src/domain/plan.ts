@@ -18,6 +18,8 @@ export interface Plan {
   readonly why: Reason;
   /** What was last said on the bus about this plan and its tasks (`announcementOf`); what differs is said again. */
   readonly announced?: string;
+  /** Of the look that made it what it is now; absent on what older versions stored, here and below. */
+  readonly traceId?: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -58,6 +60,7 @@ export interface Task extends PlannedTask {
   readonly unknownUntilMs?: number;
   readonly providerTaskId?: string;
   readonly hold?: Hold;
+  readonly traceId?: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -79,6 +82,7 @@ export interface WriteBack {
   readonly unknownUntilMs?: number;
   readonly hold?: Hold;
   readonly note?: string;
+  readonly traceId?: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -92,4 +96,6 @@ export interface Decision {
   readonly reason: Reason;
   readonly remedy?: string;
   readonly atMs: number;
+  /** Of the look that first came to it. */
+  readonly traceId?: string;
 }

@@ -91,6 +91,20 @@ export interface RecordsToRead {
   readonly about: string;
 }
 
+/**
+ * A person asked to be forgotten, and the CRM has deleted the contact for good. No fact about a deal: what the hub wrote
+ * of that contact is taken out wherever it is. Safe to repeat.
+ */
+export interface ContactRemoval {
+  readonly kind: 'removal';
+  /** The same for the same contact, whenever and however often it is told. At most 400 characters. */
+  readonly id: string;
+  readonly connectionId: string;
+  /** The CRM's own id of the contact, as a read of a deal has it. */
+  readonly contactId: string;
+  readonly atMs: number;
+}
+
 /** What happened to an envelope at the e-sign provider, in this project's words. */
 export type EnvelopeEvent =
   | 'created'

@@ -34,7 +34,11 @@ export interface CrmParts extends LeaseParts {
 }
 
 /** What workers that talk to an e-sign provider too need. */
-export interface WorkerParts extends CrmParts {
+export interface ESignParts extends CrmParts {
   readonly esign: (connection: ConnectionPolicy) => ESignPort;
+}
+
+/** What workers that keep documents too need. */
+export interface WorkerParts extends ESignParts {
   readonly files: Files;
 }

@@ -1,8 +1,11 @@
 import { HubError, isHubError } from '../domain/errors.ts';
-import type { RecordsToRead, Signal } from '../domain/signals.ts';
+import type { ContactRemoval, RecordsToRead, Signal } from '../domain/signals.ts';
+import type { DeliveryRecord } from '../store/delivery-log.ts';
+import { createRecordingStore } from '../store/traced-store.ts';
 import type { Delivery, InboxMessage, InternalSignals } from '../webhooks/delivery.ts';
 import type { Parsed } from '../webhooks/parser.ts';
 import { connectionOf } from './connections.ts';
+import { forgetContact } from './privacy/forget-contact.ts';
 import { keepInQuarantine } from './quarantine.ts';
 import { recordEnvelopeSignal } from './record-envelope-signal.ts';
 import type { RecordParts } from './record-parts.ts';
@@ -10,6 +13,9 @@ import { type Origin, recordCrmSignals } from './record-signal.ts';
 
 /** Signals of one delivery about different records do not wait for each other. */
 const CONCURRENT_RECORDS = 8;
+
+/** Of a hint about many records, so many are named in the log: it says where to look, it is no list. */
+const READS_NAMED = 10;
 
 /** Which connection an event of a partner source is about stands in the event. */
 const ANY_CONNECTION = '-';
@@ -42,8 +48,11 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
     await parts.store.putConnectionNote(message.connectionId, 'last-refusal', message);
     return;
   }
-  const parsed: Parsed =
-    message.kind === 'signals' ? { signals: message.signals, rejects: [], ignored: {} } : await parse(message, parts);
+  await recordDelivery(message, tries, { ...parts, store: createRecordingStore(parts.store, message.traceId) });
+}
+
+async function recordDelivery(message: Delivery | InternalSignals, tries: number, parts: RecordParts): Promise<void> {
+  const parsed: Parsed = message.kind === 'signals' ? ownWords(message) : await parse(message, parts);
   const origin: Origin = {
     deliveryId: message.deliveryId,
     traceId: message.traceId,
@@ -65,6 +74,10 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
     await keepInQuarantine({ delivery: message, id, code, sentence, index, excerpt }, parts);
     quarantined += 1;
   };
+  const refuseRemoval = async (removal: ContactRemoval, id: string, { code, message: sentence }: HubError) => {
+    await keepInQuarantine({ delivery: message, id, code, sentence, excerpt: JSON.stringify(removal) }, parts);
+    quarantined += 1;
+  };
   await eachRecord(parsed.signals, async (signals) => {
     try {
       const result = await recordGroup(signals, origin, tries, parts);
@@ -77,6 +90,18 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
     }
   });
 
+  const removals = parsed.removals ?? [];
+  for (const [index, removal] of removals.entries()) {
+    try {
+      for (const dealId of await forgetContact(removal, origin, parts)) dealIds.add(dealId);
+    } catch (error) {
+      const failure = asHubError(error);
+      if (failure.retry !== 'never') failures.push(failure);
+      else await refuseRemoval(removal, `${message.deliveryId}.x${index + 1}`, failure);
+    }
+  }
+
+  const first = failures[0];
   const reads = parsed.reads ?? [];
   if (reads.length > 0) await askForReads(reads, origin, parts);
 
@@ -88,10 +113,12 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
     receivedAtMs: message.receivedAtMs,
     traceId: message.traceId,
     signals: parsed.signals.length,
-    ...(reads.length === 0 ? {} : { reads: reads.length }),
+    ...(reads.length === 0 ? {} : { reads: reads.length, toRead: reads.slice(0, READS_NAMED).map(recordOf) }),
+    ...(removals.length === 0 ? {} : { removals: removals.length }),
     rejects: quarantined,
     ignored: parsed.ignored,
     dealIds: [...dealIds].sort(),
+    ...(first === undefined ? {} : { comesBack: first.code }),
   });
   parts.log('info', 'delivery.recorded', {
     deliveryId: message.deliveryId,
@@ -99,8 +126,16 @@ export async function recordInboxMessage(body: string, tries: number, parts: Rec
     traceId: message.traceId,
     count: parsed.signals.length,
   });
-  const first = failures[0];
   if (first !== undefined) throw first;
+}
+
+function recordOf({ connectionId, recordId = '' }: RecordsToRead): DeliveryRecord {
+  return { connectionId, recordId };
+}
+
+/** What the hub, or somebody who works it, puts through its own door. */
+function ownWords({ signals, removals }: InternalSignals): Parsed {
+  return { signals, ...(removals === undefined ? {} : { removals }), rejects: [], ignored: {} };
 }
 
 /** Of an event that came without an address of ours: the connection that its facts are about. */

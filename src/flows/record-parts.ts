@@ -9,4 +9,6 @@ export interface RecordParts extends CoreParts {
   /** Connections of a provider with the account ids that their bodies carry. */
   readonly accountsOf: (provider: string) => Promise<ParseContext['connections']>;
   readonly keepFile: (key: string, bytes: Uint8Array, contentType: string) => Promise<void>;
+  /** Undefined when there is no such file any more. */
+  readonly readFile: (key: string) => Promise<Uint8Array | undefined>;
 }

@@ -1,5 +1,6 @@
 import type { Contract } from '../domain/contract.ts';
 import { isTerminal } from '../domain/contract-machine.ts';
+import { isHubError } from '../domain/errors.ts';
 import type { Decision, Task, WriteBack } from '../domain/plan.ts';
 import { isOpenWork } from './attention-rows.ts';
 import { activeContractsPk, endedContractsPk, holdsPk, openWorkPk, SHARD_NUMBERS, sortableMs } from './keys.ts';
@@ -21,7 +22,8 @@ export interface ListPage<T> {
 
 /**
  * What is not at rest, over all deals, page by page. Rows of the index are hints: every item is read before it is
- * returned, and one that has come to rest meanwhile is left out.
+ * returned, and one that has come to rest meanwhile is left out. So is what a newer version wrote: nobody here can judge
+ * it, and it must not keep everything behind it from being looked at.
  */
 export interface AttentionLists {
   listActiveContracts(page: PageRequest): Promise<ListPage<Contract>>;
@@ -40,11 +42,21 @@ export function createAttentionLists(table: Table): AttentionLists {
     read: (item: Item) => T | undefined,
   ): Promise<ListPage<T>> {
     const found = await hintsOf(table, pkOf, cursor, limit, sinceMs === undefined ? undefined : sortableMs(sinceMs));
-    const items = await Promise.all(found.hints.map((hint) => table.get(hint)));
+    const items = await Promise.all(found.hints.map((hint) => readIfKnown(hint, read)));
     return {
-      items: items.flatMap((item) => (item === undefined ? [] : (read(item) ?? []))),
+      items: items.filter((item) => item !== undefined),
       ...(found.cursor === undefined ? {} : { cursor: found.cursor }),
     };
+  }
+
+  async function readIfKnown<T>(hint: Key, read: (item: Item) => T | undefined): Promise<T | undefined> {
+    try {
+      const item = await table.get(hint);
+      return item === undefined ? undefined : read(item);
+    } catch (error) {
+      if (isHubError(error, 'store.format-unknown')) return undefined;
+      throw error;
+    }
   }
 
   const versionedIf =

@@ -1,8 +1,8 @@
 import { HubError } from '../domain/errors.ts';
 import type { HubConfig } from '../domain/policies.ts';
 import { CONFIG_PK, CONFIG_PREFIX, configKey } from './keys.ts';
-import type { Table } from './table.ts';
-import { dataOf } from './versioned.ts';
+import type { Item, Table } from './table.ts';
+import { assertFormat, dataOf } from './versioned.ts';
 
 /** An applied configuration with who applied it and when. */
 export interface AppliedConfig {
@@ -27,6 +27,13 @@ interface StoredConfig extends AppliedConfig {
   readonly v: 1;
 }
 
+/** What the configuration says has a format of its own: a newer one could mean something else by the same words. */
+function appliedOf(item: Item<StoredConfig>): StoredConfig {
+  const data = dataOf(item);
+  assertFormat(item, data.config);
+  return data;
+}
+
 /** The same content gives the same text, whatever the order of the keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
@@ -39,7 +46,7 @@ function canonical(value: unknown): string {
 export function createConfigStore(table: Table): ConfigStore {
   async function listConfigs(limit: number): Promise<readonly AppliedConfig[]> {
     const items = await table.query<StoredConfig>(CONFIG_PK, { prefix: CONFIG_PREFIX, limit, descending: true });
-    return items.map(dataOf);
+    return items.map(appliedOf);
   }
 
   return {
@@ -47,7 +54,7 @@ export function createConfigStore(table: Table): ConfigStore {
     listConfigs,
     async loadConfig(version) {
       const item = await table.get<StoredConfig>(configKey(version));
-      return item === undefined ? undefined : dataOf(item).config;
+      return item === undefined ? undefined : appliedOf(item).config;
     },
     async applyConfig(config, who, atMs) {
       for (let attempt = 0; attempt < 5; attempt += 1) {

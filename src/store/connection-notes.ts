@@ -1,8 +1,10 @@
 import { noteKey } from './keys.ts';
 import type { Table, WriteOutcome } from './table.ts';
+import { assertFormat } from './versioned.ts';
 
 /** What the hub remembers about a connection: watermark, sweep, last refusal. */
 export interface ConnectionNotes {
+  /** Throws HubError `store.format-unknown` for a note that says that a newer version wrote it. */
   loadConnectionNote<T>(connectionId: string, name: string): Promise<{ version: number; data: T } | undefined>;
   /** `expectedVersion` as loaded; 0 when there is no note yet. */
   saveConnectionNote<T>(
@@ -19,7 +21,11 @@ export function createConnectionNotes(table: Table): ConnectionNotes {
   return {
     async loadConnectionNote<T>(connectionId: string, name: string) {
       const item = await table.get<T>(noteKey(connectionId, name));
-      return item === undefined ? undefined : { version: item.version, data: item.data };
+      if (item === undefined) return undefined;
+      // The first notes say no format; one that does must be known, or it would be written over unread.
+      const saysFormat = typeof item.data === 'object' && item.data !== null && 'v' in item.data;
+      if (saysFormat) assertFormat(item, item.data);
+      return { version: item.version, data: item.data };
     },
     async saveConnectionNote(connectionId, name, data, expectedVersion) {
       const version = expectedVersion + 1;

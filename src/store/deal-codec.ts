@@ -1,4 +1,5 @@
 import type { Deal, Lane, RecordedTransition } from '../domain/deal.ts';
+import { HubError } from '../domain/errors.ts';
 import type { Stage } from '../domain/stages.ts';
 
 /**
@@ -110,6 +111,17 @@ function encodeLane(lane: Lane): StoredLane {
   };
 }
 
+/** A newer version has more stages. Taken for `unknown`, the next save would write that over what it knew. */
+function stageOf(letter: string): Stage {
+  const stage = STAGES_BY_LETTER.get(letter);
+  if (stage !== undefined) return stage;
+  throw new HubError(
+    'store.format-unknown',
+    `the deal was in a stage that this version does not know (stored as "${letter}"); deploy the version that wrote it or a newer one`,
+    { retry: 'never' },
+  );
+}
+
 function decodeLane(lane: StoredLane): Lane {
   return {
     connectionId: lane.c,
@@ -122,7 +134,7 @@ function decodeLane(lane: StoredLane): Lane {
         ...(pipelineId === undefined ? {} : { pipelineId }),
         enteredAtMs,
         granularityMs,
-        stage: STAGES_BY_LETTER.get(letter) ?? 'unknown',
+        stage: stageOf(letter),
         configVersion,
       };
     }),
@@ -152,6 +164,7 @@ export function encodeDeal(deal: Deal): StoredDeal {
   };
 }
 
+/** Throws HubError `store.format-unknown` for a stage of a newer version. */
 export function decodeDeal(stored: StoredDeal, version: number): Deal {
   const lanes = stored.lanes.map(decodeLane);
   const lane = typeof stored.lead === 'number' ? lanes[stored.lead] : undefined;

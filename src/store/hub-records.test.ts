@@ -89,15 +89,63 @@ describe('the quarantine', () => {
     expect(await store.loadQuarantine('d-1.3')).toMatchObject({ resolvedBy: 'ana', resolvedAtMs: NOW_MS + 1_000 });
   });
 
-  it('is open again when what was replayed fails again, and does not expire any more', async () => {
+  it('is open again when what was replayed fails again', async () => {
     await store.putQuarantine(entry('d-1.3', NOW_MS));
     await store.resolveQuarantine('d-1.3', 'ana', NOW_MS + 1_000);
     const again = { ...entry('d-1.3', NOW_MS + 2_000), sentence: 'the event still has no objectId' };
     expect(await store.putQuarantine(again)).toBe('new');
     expect(await store.listQuarantine(['2026-11-23'])).toEqual([{ ...again, atMs: NOW_MS }]);
-    expect(table.items().map(({ expiresAtSeconds }) => expiresAtSeconds)).toEqual([undefined, undefined]);
     expect(await store.putQuarantine(again)).toBe('known');
     expect(await store.resolveQuarantine('d-1.3', 'bob', NOW_MS + 3_000)).toBe('resolved');
+  });
+
+  it('keeps what came for 30 days and that it came for 60, counted from when it came, whatever was done with it', async () => {
+    let nowMs = NOW_MS;
+    const late = createMemoryTable({ nowMs: () => nowMs });
+    const lateStore = createHubStore({ table: late, stageOf });
+    const kept = { ...entry('d-1.3', NOW_MS), fileKey: 'quarantine/d-1.json' };
+    await lateStore.putQuarantine(kept);
+    nowMs = Date.UTC(2026, 11, 23, 11, 59, 59);
+    await lateStore.resolveQuarantine('d-1.3', 'ana', nowMs);
+    await lateStore.putQuarantine({ ...kept, atMs: nowMs });
+    expect(await lateStore.loadQuarantine('d-1.3')).toEqual(kept);
+    nowMs = Date.UTC(2026, 11, 23, 12, 0, 0);
+    const { excerpt: _, fileKey: __, ...reason } = kept;
+    const gone = { ...reason, excerpt: '', bodyGone: 'expired' };
+    expect(await lateStore.loadQuarantine('d-1.3')).toEqual(gone);
+    expect(await lateStore.listQuarantine(['2026-11-23'])).toEqual([gone]);
+    expect(await lateStore.listQuarantineOf('d-1', NOW_MS)).toEqual([gone]);
+    expect(await lateStore.resolveQuarantine('d-1.3', 'ana', nowMs)).toBe('resolved');
+    nowMs = Date.UTC(2027, 0, 22, 12, 0, 0);
+    expect(await lateStore.loadQuarantine('d-1.3')).toBeUndefined();
+    expect(late.items()).toEqual([]);
+  });
+
+  it('gives up what came when it has to be removed, and does not take it back', async () => {
+    await store.putQuarantine({ ...entry('d-1.3', NOW_MS), excerpt: '{"name":"Nora"}' });
+    await store.removeQuarantineBody('d-1.3');
+    await store.removeQuarantineBody('d-1.3');
+    await store.removeQuarantineBody('nobody');
+    await store.resolveQuarantine('d-1.3', 'ana', NOW_MS + 1_000);
+    expect(await store.putQuarantine({ ...entry('d-1.3', NOW_MS), excerpt: '{"name":"Nora"}' })).toBe('new');
+    expect(await store.loadQuarantine('d-1.3')).toEqual({
+      ...entry('d-1.3', NOW_MS),
+      excerpt: '',
+      bodyGone: 'removed',
+    });
+    expect(JSON.stringify(table.items())).not.toContain('Nora');
+  });
+
+  it('still reads what older versions kept in one item, and can remove that', async () => {
+    const old = { ...entry('d-1.3', NOW_MS), excerpt: '{"name":"Nora"}' };
+    await table.create({ pk: 'QUARANTINE#d-1.3', sk: 'REF', version: 1, data: { v: 1, atMs: NOW_MS } });
+    const sk = `QUARANTINE#${NOW_MS}#d-1.3`;
+    await table.create({ pk: 'DAY#2026-11-23#2', sk, version: 1, data: old });
+    expect(await store.loadQuarantine('d-1.3')).toEqual(old);
+    expect(await store.listQuarantine(['2026-11-23'])).toEqual([old]);
+    await store.removeQuarantineBody('d-1.3');
+    expect(await store.loadQuarantine('d-1.3')).toEqual({ ...old, excerpt: '', bodyGone: 'removed' });
+    expect(JSON.stringify(table.items())).not.toContain('Nora');
   });
 
   it('names the days to look at, newest first', () => {

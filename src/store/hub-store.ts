@@ -4,9 +4,11 @@ import { type AttentionLists, createAttentionLists } from './attention-lists.ts'
 import { type Claims, createClaims } from './claims.ts';
 import { type ConfigStore, createConfigStore } from './config-store.ts';
 import { type ConnectionNotes, createConnectionNotes } from './connection-notes.ts';
+import { type ContactIndex, createContactIndex } from './contact-index.ts';
 import { type DealItems, loadDealItems } from './deal-items.ts';
 import { listDeals } from './deal-listing.ts';
 import { createDealStore, type DealStore } from './deal-store.ts';
+import { createDealTexts, type DealTexts } from './deal-texts.ts';
 import { createDeliveryLog, type DeliveryLog } from './delivery-log.ts';
 import { createEffectStore, type EffectStore } from './effect-store.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
@@ -23,6 +25,8 @@ export interface HubStore
     DeliveryLog,
     Quarantine,
     ConnectionNotes,
+    ContactIndex,
+    DealTexts,
     ConfigStore {
   /** Everything that hangs on a deal, with one query. */
   loadDealItems(dealId: string): Promise<DealItems>;
@@ -46,6 +50,8 @@ export function createHubStore({ table, stageOf }: HubStoreParts): HubStore {
     ...createDeliveryLog(table),
     ...createQuarantine(table),
     ...createConnectionNotes(table),
+    ...createContactIndex(table),
+    ...createDealTexts(table),
     ...createConfigStore(table),
     loadDealItems: (dealId) => loadDealItems(table, dealId),
     listDeals: (stage, limit) => listDeals(table, stageOf, stage, limit),

@@ -42,6 +42,8 @@ export const STANDING_PREFIX = 'NOW#';
 export const DELIVERY_PREFIX = 'LOG#';
 export const QUARANTINE_PREFIX = 'QUARANTINE#';
 export const CONFIG_PREFIX = 'V#';
+/** In the partition of a contact: the deals whose items may name it. */
+export const CONTACT_DEAL_PREFIX = 'DEAL#';
 export const CONFIG_PK = 'CONFIG';
 export const STATE_SK = 'STATE';
 
@@ -78,6 +80,19 @@ export function claimKey(connectionId: string, recordId: string): Key {
 /** Of a record of which nobody has to know whether it is a deal. */
 export function recordMarkKey(connectionId: string, recordId: string): Key {
   return { pk: `ALIAS#${connectionId}#${recordId}`, sk: `${READ_PREFIX}record` };
+}
+
+export function contactPk(connectionId: string, contactId: string): string {
+  return `CONTACT#${connectionId}#${contactId}`;
+}
+
+export function contactDealKey(connectionId: string, contactId: string, dealId: string): Key {
+  return { pk: contactPk(connectionId, contactId), sk: CONTACT_DEAL_PREFIX + dealId };
+}
+
+/** That a contact was removed on request. */
+export function contactRemovalKey(connectionId: string, contactId: string): Key {
+  return { pk: contactPk(connectionId, contactId), sk: 'REMOVED' };
 }
 
 export function dayPk(day: string, shard: number): string {

@@ -7,6 +7,8 @@ export interface StoredSignal {
   readonly signal: Signal;
   /** The delivery that brought it first. */
   readonly deliveryId: string;
+  /** Where it is another one than the delivery's own: the look that asked for it. */
+  readonly traceId?: string;
   readonly configVersion: number;
   readonly receivedAtMs: number;
   /** What it did, in a word or a short sentence for the timeline. */

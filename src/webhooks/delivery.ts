@@ -38,6 +38,8 @@ export interface InternalSignals {
   /** e.g. `history-read`, `reconcile`, `stage-write` */
   readonly source: string;
   readonly signals: readonly import('../domain/signals.ts').Signal[];
+  /** Contacts that somebody has asked to have forgotten, where no webhook tells it. */
+  readonly removals?: readonly import('../domain/signals.ts').ContactRemoval[];
 }
 
 export type InboxMessage = Delivery | RefusalNote | InternalSignals;

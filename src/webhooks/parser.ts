@@ -1,4 +1,4 @@
-import type { RecordsToRead, Signal } from '../domain/signals.ts';
+import type { ContactRemoval, RecordsToRead, Signal } from '../domain/signals.ts';
 import type { Delivery } from './delivery.ts';
 
 /** A connection as parsers need it. */
@@ -31,6 +31,8 @@ export interface Parsed {
   readonly signals: readonly Signal[];
   /** Records to look at in the CRM, for deliveries that prove nothing by themselves; one per record. */
   readonly reads?: readonly RecordsToRead[];
+  /** Contacts that are to be forgotten; one per contact. */
+  readonly removals?: readonly ContactRemoval[];
   readonly rejects: readonly Reject[];
   /** Understood and of no interest (kinds we do not use, other people's envelopes): counted per kind. */
   readonly ignored: Readonly<Record<string, number>>;

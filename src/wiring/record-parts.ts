@@ -19,5 +19,6 @@ export function createRecordParts(environment: Environment): RecordParts {
       parsers.find(({ partnerSourcePrefix: prefix }) => prefix !== undefined && source.startsWith(prefix))?.provider,
     accountsOf: async (provider) => accountsOf((await core.config()).connections, provider),
     keepFile: (key, bytes, contentType) => files.put(key, bytes, contentType),
+    readFile: (key) => files.get(key),
   };
 }

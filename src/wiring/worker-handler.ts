@@ -10,6 +10,7 @@ import type { Handler } from '../platform/handler.ts';
 import { type BatchHandlerOptions, createBatchHandler } from '../queue/batch.ts';
 import type { Queue } from '../queue/queue.ts';
 import { createSqsQueue } from '../queue/sqs-queue.ts';
+import { createTracedStore } from '../store/traced-store.ts';
 
 /**
  * The queue that a message came from, found by its name among the queue URLs of the environment: a deployment may put a
@@ -59,7 +60,9 @@ export function createWorkerHandler<Parts extends LeaseParts>(
   ensure: (dealId: string, traceId: string, parts: Parts) => Promise<void>,
   readRecord?: (record: RecordToRead, traceId: string, parts: Parts) => Promise<void>,
 ): Handler {
-  const look = oneLookAtATime((dealId, traceId) => ensure(dealId, traceId, parts));
+  const look = oneLookAtATime((dealId, traceId) =>
+    ensure(dealId, traceId, { ...parts, store: createTracedStore(parts.store, traceId) }),
+  );
   const queueFor = queuesBySource(environment);
   const handleBatch = createBatchHandler({
     queueFor,

@@ -29,7 +29,10 @@ describe('the CDK command line is told', () => {
   });
 
   it('to prepare exactly this account and region', () => {
-    expect(bootstrapArguments(place)).toEqual(['bootstrap', 'aws://111122223333/eu-central-1', '--build', '']);
+    expect(bootstrapArguments(place)).toEqual([
+      ...['bootstrap', 'aws://111122223333/eu-central-1'],
+      ...['--app', '/hub/cdk.out', '--build', ''],
+    ]);
   });
 });
 
@@ -46,6 +49,8 @@ describe('the options of npm run deploy', () => {
   });
 
   it.each([[['--force']], [['hubspot-main']], [['--let-go']]])('%j is refused with what is known', (args) => {
-    expect(() => readOptions(args)).toThrow(/Known are --yes and --let-go <secret>\.$/);
+    expect(() => readOptions(args)).toThrow(
+      /Known are --yes and --let-go <secret, or table\/index, or bucket\/rule>\.$/,
+    );
   });
 });

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createTopology } from '../../src/topology.ts';
+import { reachedFrom } from '../architecture/imports.ts';
+import { loadRepository, ROOT } from '../architecture/load-repository.ts';
 import { createTemplates, idOf, resourcesOf } from './templates.ts';
 
 const topology = createTopology(['crm-one', 'crm-two']);
@@ -217,16 +219,32 @@ describe('the AWS calls in the sources', () => {
     ['GetSecretValueCommand', 'secretsmanager:GetSecretValue'],
   ]);
 
-  it('are all allowed to some function', () => {
-    const source = fileURLToPath(new URL('../../src', import.meta.url));
-    const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
-      .map((file) => file.replaceAll('\\', '/'))
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('local/'));
-    const used = new Set(
-      files.flatMap((file) => readFileSync(`${source}/${file}`, 'utf8').match(/(?<=new )[A-Z]\w+Command(?=\()/g) ?? []),
+  const repository = loadRepository();
+  const reached = (entry: string): readonly string[] => [...reachedFrom(repository, entry).keys()];
+
+  it('of what functions are made of are all allowed to some function', () => {
+    const files = new Set(
+      topology.functions.flatMap(({ entry }) => reached(entry)).filter((path) => repository.has(path)),
     );
+    const used = new Set(
+      [...files].flatMap(
+        (file) => readFileSync(join(ROOT, file), 'utf8').match(/(?<=new )[A-Z]\w+Command(?=\()/g) ?? [],
+      ),
+    );
+    expect(used.size).toBeGreaterThan(8);
     const granted = new Set(topology.functions.flatMap((fn) => actionsOf(fn.name)));
     const refused = [...used].filter((command) => !granted.has(GRANTED.get(command) ?? 'nobody'));
     expect(refused).toEqual([]);
+  });
+
+  it.each([
+    ['@aws-sdk/client-dynamodb', 'table'],
+    ['@aws-sdk/client-eventbridge', 'bus'],
+    ['@aws-sdk/client-s3', 'files'],
+    ['@aws-sdk/client-secrets-manager', 'connection-secrets'],
+  ] as const)('by %s are made by no function that does without %s', (client, resource) => {
+    const callers = topology.functions.filter(({ entry }) => reached(entry).includes(client)).map(({ name }) => name);
+    const users = topology.functions.filter(({ uses }) => uses.includes(resource)).map(({ name }) => name);
+    expect(callers).toEqual(users);
   });
 });

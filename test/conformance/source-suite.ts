@@ -29,7 +29,7 @@ export interface DeliveriesUnderTest {
   readonly connections: readonly ParserConnection[];
   /** What the door puts down as the connection; the first one unless told. */
   readonly deliveredTo?: string;
-  /** Real deliveries by what happened, each with at least one signal or one record to read. */
+  /** Real deliveries by what happened, each with at least one signal, one record to read or one contact to forget. */
   readonly bodies: Readonly<Record<string, string>>;
   /** The same delivery as the provider sends it again after no answer. */
   retried(body: string): string;
@@ -166,15 +166,18 @@ export function describeParser(name: string, source: DeliveriesUnderTest): void 
     return parser.parse(delivery, { connections, receivedAtMs: delivery.receivedAtMs });
   };
   /** Signals, and records to read: both are what a delivery leads to. */
-  const foundIn = (parsed: Parsed) => [...parsed.signals, ...(parsed.reads ?? [])];
+  const foundIn = ({ signals, reads = [], removals = [] }: Parsed) => [...signals, ...reads, ...removals];
   const idsOf = (parsed: Parsed) => foundIn(parsed).map(({ id }) => id);
 
   describe(`the parser of ${name}`, () => {
-    it.each(Object.keys(source.bodies))('finds signals or reads in %s, for a connection that is configured', (what) => {
-      const parsed = parse(source.bodies[what] ?? '');
-      expect(foundIn(parsed).length).toBeGreaterThan(0);
-      expectWellFormed(parsed);
-    });
+    it.each(Object.keys(source.bodies))(
+      'finds signals, reads or removals in %s, for a connection that is configured',
+      (what) => {
+        const parsed = parse(source.bodies[what] ?? '');
+        expect(foundIn(parsed).length).toBeGreaterThan(0);
+        expectWellFormed(parsed);
+      },
+    );
 
     it.each(Object.keys(source.bodies))('gives the same ids when %s is sent again', (what) => {
       const body = source.bodies[what] ?? '';
@@ -228,6 +231,12 @@ export function describeParser(name: string, source: DeliveriesUnderTest): void 
       expect(connections.map(({ id }) => id)).toContain(read.connectionId);
       expect(read.recordId ?? 'not known').toMatch(/^[\w -]+$/);
       expect(read.sinceMs).toBeGreaterThan(0);
+    }
+    for (const removal of parsed.removals ?? []) {
+      expect(removal.id.length).toBeLessThanOrEqual(400);
+      expect(connections.map(({ id }) => id)).toContain(removal.connectionId);
+      expect(removal.contactId).toMatch(/^\w+$/);
+      expect(removal.atMs).toBeGreaterThan(0);
     }
     const records = (parsed.reads ?? []).map(({ connectionId, recordId }) => `${connectionId}/${recordId}`);
     expect(new Set(records).size).toBe(records.length);

@@ -44,7 +44,7 @@ describeSource('HubSpot', {
   fromUnknownAccount: (body) =>
     JSON.stringify(
       (JSON.parse(changed(body, () => ({ portalId: 1 }))) as Events).filter(
-        ({ subscriptionType }) => !String(subscriptionType).startsWith('contact.'),
+        ({ subscriptionType }) => !/^contact\.(?!privacyDeletion)/.test(String(subscriptionType)),
       ),
     ),
 });

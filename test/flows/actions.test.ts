@@ -272,6 +272,30 @@ describe('replaying what is in quarantine', () => {
     expect((await world.store.loadQuarantine('d-1.1'))?.resolvedBy).toBe('Ada');
   });
 
+  it('says that the body is gone, and why, instead of closing the entry', async () => {
+    const world = createMemoryWorld();
+    await world.store.putQuarantine(entry);
+    await world.store.putQuarantine({ ...entry, id: 'd-1.2' });
+    const { delivery: _, ...large } = entry;
+    await world.store.putQuarantine({ ...large, id: 'd-1.3', fileKey: 'quarantine/d-1.json' });
+    await world.store.removeQuarantineBody('d-1.2');
+    const { act, sent } = actionsOn(world);
+    const gone = (id: string, why: string) => ({
+      ok: false,
+      code: 'quarantine.body-gone',
+      sentence: `the body of ${id} is gone: ${why}; reconcile reads at the provider what it may have said`,
+    });
+    const removed = 'it was removed because it spoke of a person who asked for that';
+    const over = 'what came in is kept for 30 days, and they are over';
+    expect(await act.replay('d-1.2', 'Ada')).toEqual(gone('d-1.2', removed));
+    // The bucket is ahead of the table.
+    expect(await act.replay('d-1.3', 'Ada')).toEqual(gone('d-1.3', over));
+    world.clock.advance(30 * 86_400_000);
+    expect(await act.replay('d-1.1', 'Ada')).toEqual(gone('d-1.1', over));
+    expect(sent).toEqual([]);
+    expect((await world.store.loadQuarantine('d-1.1'))?.resolvedAtMs).toBeUndefined();
+  });
+
   it('leaves an entry open that failed again before the replay was over', async () => {
     const world = createMemoryWorld();
     await world.store.putQuarantine(entry);

@@ -54,6 +54,7 @@ function partsOf(world: MemoryWorld): RecordParts {
     providerOfSource,
     accountsOf: async (provider) => accountsOf(world.config.current.connections, provider),
     keepFile: (key, bytes, contentType) => world.files.put(key, bytes, contentType),
+    readFile: (key) => world.files.get(key),
   };
 }
 
@@ -102,6 +103,7 @@ describe("an event out of a provider's partner source", () => {
         traceId: EVENT_ID,
         signals: 0,
         reads: 1,
+        toRead: [{ connectionId: 'sf-main', recordId: '0065g00000BqTcAAAV' }],
         rejects: 0,
         ignored: {},
         dealIds: [],

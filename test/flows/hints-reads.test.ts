@@ -30,6 +30,7 @@ describe('a delivery that asks for reads', () => {
       providerOfSource: () => undefined,
       accountsOf: async () => [],
       keepFile: async () => {},
+      readFile: async () => undefined,
       ...changes,
     };
     return recordInboxMessage(JSON.stringify(delivery), 1, parts);

@@ -24,6 +24,7 @@ function partsOf(world: MemoryWorld, parsed: Parsed): RecordParts {
     providerOfSource: () => undefined,
     accountsOf: async () => [],
     keepFile: (key, bytes, contentType) => world.files.put(key, bytes, contentType),
+    readFile: (key) => world.files.get(key),
   };
 }
 

@@ -22,6 +22,7 @@ const expected: Readonly<Record<string, readonly [exitCode: number, says: RegExp
   deals: [0, /Northwind Traders - analytics rollout +expansion/],
   'deal <id>': [0, /contract 1 completed: signed by everybody/],
   deliveries: [0, /hubspot-main +hubspot/],
+  'trace <delivery>': [0, /^Delivery \w{26}\n[\s\S]*hubspot-main/],
   quarantine: [0, /^Nothing|^Quarantine is empty|^No /],
   'replay <id>': [1, /^Nothing in quarantine has the id "q-1"/],
   'approve <deal> <n>': [1, /^Contract 1 is completed; only one that/],
@@ -35,11 +36,13 @@ const expected: Readonly<Record<string, readonly [exitCode: number, says: RegExp
 describe('the commands of the README, on a running hub', () => {
   let hub: LocalHub;
   let dealId: string;
+  let delivery: string;
   let out: string;
 
   beforeAll(async () => {
     hub = await startLocalHub({ folder: undefined, configFile: 'stagepost.config.yaml', port: 0, log: silentLog });
     ({ dealId } = await playJourney(hub, () => {}));
+    delivery = (await hub.store.loadDealItems(dealId)).signals[0]?.deliveryId ?? '';
     out = await mkdtemp(join(tmpdir(), 'stagepost-setup-'));
   });
   afterAll(async () => {
@@ -55,6 +58,7 @@ describe('the commands of the README, on a running hub', () => {
     const text = line.replace('<deal>', dealId).replace('<id>', line.startsWith('replay') ? 'q-1' : dealId);
     const args = text
       .replace(/^setup (?:<provider>|hubspot)/, `setup hubspot --out ${out}/${line.length}`)
+      .replace('<delivery>', delivery)
       .replace('<n>', '1')
       .replace('<file>', 'stagepost.config.yaml')
       .replaceAll('"', '')

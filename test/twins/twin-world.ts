@@ -174,6 +174,7 @@ export function createTwinWorld(options: TwinOptions) {
       providerOfSource: () => undefined,
       accountsOf: async () => [],
       keepFile: async () => {},
+      readFile: async () => undefined,
     };
     return job('record', false, (own, tries) => recordInboxMessage(body, tries, { ...own, ...reading }))();
   }

@@ -1,4 +1,4 @@
-import type { CrmSignal, RecordHint, RecordLifecycle, StageTransition } from '../../domain/signals.ts';
+import type { ContactRemoval, CrmSignal, RecordHint, RecordLifecycle, StageTransition } from '../../domain/signals.ts';
 
 /** One fact about one record of one connection. */
 export interface Fact {
@@ -83,6 +83,11 @@ export function recordsMerged(
     }),
   );
   return [...gone, recordChanged({ ...fact, recordId: merge.winnerId }, 'merge')];
+}
+
+/** A contact is deleted for good once: its id is the whole fact. */
+export function contactRemoved(connectionId: string, contactId: string, atMs: number): ContactRemoval {
+  return { kind: 'removal', id: `x/${connectionId}/${contactId}`, connectionId, contactId, atMs };
 }
 
 /**

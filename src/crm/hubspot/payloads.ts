@@ -41,6 +41,9 @@ export const stageValue = z.string().min(1).max(100);
 
 export const recordEvent = z.object({ ...occurred, objectId: recordId });
 
+/** Whether the time is always there is documented nowhere; the fact does not depend on it. */
+export const privacyDeletion = z.object({ occurredAt: timeMs.optional().catch(undefined), objectId: recordId });
+
 export const mergeEvent = z.object({
   ...occurred,
   primaryObjectId: recordId.optional(),

@@ -3,7 +3,7 @@ import { applyEnvelopeFacts, moveContract } from '../../domain/contract-machine.
 import { HubError } from '../../domain/errors.ts';
 import type { EnvelopeFacts, ESignPort } from '../../esign/esign-port.ts';
 import { type Held, withLease } from '../lease.ts';
-import type { WorkerParts } from '../parts.ts';
+import type { ESignParts } from '../parts.ts';
 
 export type HeldContract = Held<Contract>;
 
@@ -12,7 +12,7 @@ export function withContract<R>(
   dealId: string,
   n: number,
   esign: ESignPort,
-  parts: WorkerParts,
+  parts: ESignParts,
   work: (held: HeldContract) => Promise<R>,
 ): Promise<R> {
   const target = {
@@ -26,7 +26,7 @@ export function withContract<R>(
 type Fact = Parameters<typeof moveContract>[1];
 
 /** Moves the contract and saves it; an impossible move is an error, a stale one is none. */
-export async function move(held: HeldContract, fact: Fact, parts: WorkerParts): Promise<Contract> {
+export async function move(held: HeldContract, fact: Fact, parts: ESignParts): Promise<Contract> {
   return held.update((contract) => {
     const outcome = moveContract(contract, fact, parts.clock.nowMs());
     if (outcome.outcome === 'moved') return outcome.contract;
@@ -38,7 +38,7 @@ export async function move(held: HeldContract, fact: Fact, parts: WorkerParts): 
 }
 
 /** Takes in what the provider says of the envelope; what is stale or impossible changes nothing. */
-export async function applyFacts(held: HeldContract, facts: EnvelopeFacts, parts: WorkerParts): Promise<Contract> {
+export async function applyFacts(held: HeldContract, facts: EnvelopeFacts, parts: ESignParts): Promise<Contract> {
   return held.update((contract) => {
     const outcome = applyEnvelopeFacts(contract, facts, parts.clock.nowMs());
     return outcome.outcome === 'moved' ? outcome.contract : undefined;
@@ -46,7 +46,7 @@ export async function applyFacts(held: HeldContract, facts: EnvelopeFacts, parts
 }
 
 /** Before acting again after an ambiguous call: waits until the provider must show what happened. */
-export function waitUntilSettled(contract: Contract, parts: WorkerParts): void {
+export function waitUntilSettled(contract: Contract, parts: ESignParts): void {
   const leftMs = (contract.unknownUntilMs ?? 0) - parts.clock.nowMs();
   if (leftMs <= 0) return;
   throw new HubError('contract.outcome-unknown', `contract ${contract.n}: the last call's outcome is not known yet`, {
@@ -60,7 +60,7 @@ export async function rememberUnknown(
   held: HeldContract,
   error: unknown,
   esign: ESignPort,
-  parts: WorkerParts,
+  parts: ESignParts,
 ): Promise<never> {
   if (error instanceof HubError && error.done === 'unknown') {
     const untilMs = parts.clock.nowMs() + esign.capabilities.settleMs;

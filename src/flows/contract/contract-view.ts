@@ -5,6 +5,7 @@ import type { DealFacts } from '../../domain/deal-facts.ts';
 import type { Decision } from '../../domain/plan.ts';
 import type { HubConfig } from '../../domain/policies.ts';
 import type { WorkerParts } from '../parts.ts';
+import { leaveOutRemoved } from '../privacy/removed-contacts.ts';
 import { readFacts } from '../read-deal.ts';
 
 /** Everything that a decision about a deal's contracts is made from, read fresh. */
@@ -24,7 +25,8 @@ export async function viewContracts(dealId: string, parts: WorkerParts): Promise
   const config = await parts.config();
   const quiet = viewWithoutCrm(deal, contracts, config, parts);
   if (quiet !== undefined) return { ...quiet, standing };
-  const { facts } = await readFacts(deal, config, parts);
+  const read = await readFacts(deal, config, parts);
+  const facts = await leaveOutRemoved(read.facts, deal.leading.connectionId, parts);
   const nowMs = parts.clock.nowMs();
   return {
     deal,

@@ -6,6 +6,7 @@ import { HubError, isHubError } from '../../domain/errors.ts';
 import type { EnvelopeDocument, EnvelopeFacts, EnvelopeSpec, ESignPort } from '../../esign/esign-port.ts';
 import { connectionOf, leadingConnection } from '../connections.ts';
 import type { WorkerParts } from '../parts.ts';
+import { noteNamed } from '../privacy/removed-contacts.ts';
 import { applyFacts, type HeldContract, move, rememberUnknown, settled, waitUntilSettled } from './contract-lease.ts';
 import type { ContractStepParts } from './contract-step.ts';
 import type { ContractView } from './contract-view.ts';
@@ -73,7 +74,11 @@ async function makeDraft(
     if (isHubError(error) && error.done === 'no') await held.update(settled);
     await rememberUnknown(held, error, esign, parts);
   }
-  parts.log('info', 'contract.drafted', { dealId: contract.dealId, contractId: `${contract.n}` });
+  parts.log('info', 'contract.drafted', {
+    dealId: contract.dealId,
+    contractId: `${contract.n}`,
+    traceId: step.traceId,
+  });
 }
 
 /**
@@ -153,6 +158,11 @@ async function inputsOrHold(
   parts: WorkerParts,
 ): Promise<ContractInputs | undefined> {
   const result = freshInputs(step, view);
+  const { dealId, leading } = view.deal;
+  const named = result.ok
+    ? result.inputs.recipients.flatMap(({ name, email }) => [name, email])
+    : result.holds.map(({ sentence }) => sentence);
+  await noteNamed(dealId, leading.connectionId, view.facts, named, parts);
   if (result.ok) return result.inputs;
   const [first] = result.holds;
   if (first === undefined) throw new HubError('contract.inputs', 'inputs refused without a reason', { retry: 'never' });

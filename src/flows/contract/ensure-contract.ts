@@ -7,6 +7,7 @@ import { decide } from '../decisions.ts';
 import { holdDecision } from '../hold-decision.ts';
 import type { WorkerParts } from '../parts.ts';
 import { saysThatItWaits } from '../plans/tell-what-is-final.ts';
+import { noteNamed } from '../privacy/removed-contacts.ts';
 import { claimDeal } from '../twins/claim-deal.ts';
 import { contractElsewhere } from '../twins/elsewhere.ts';
 import { waitsUntil } from '../twins/waits-until.ts';
@@ -193,6 +194,7 @@ async function create(
   const mode = effectiveMode(config, deal, policy.esignConnectionId);
   if (mode === 'observe') {
     const sentence = `would create contract ${n}: ${describeInputs(policy, view, mode)}; nothing is sent in mode observe (${reason.sentence})`;
+    await noteNamed(deal.dealId, deal.leading.connectionId, view.facts, [sentence], parts);
     await decide(deal.dealId, subject, { code: 'mode.observe', sentence, facts: { n, policy: policy.name } }, parts);
     return false;
   }

@@ -12,14 +12,16 @@ export interface HoldReason {
 
 /** Holds the contract with its sentence; a person hears of it once per change of the reason. */
 export async function holdContract(held: HeldContract, reason: HoldReason, parts: WorkerParts): Promise<void> {
-  const before = held.current().hold;
-  if (before?.code === reason.code && before.sentence === reason.sentence) return;
-  const nowMs = parts.clock.nowMs();
-  const contract = await held.update((current) => {
-    const outcome = moveContract(current, { kind: 'held', hold: { ...reason, sinceMs: nowMs } }, nowMs);
-    return outcome.outcome === 'moved' ? outcome.contract : undefined;
-  });
-  await decide(contract.dealId, `contract/${contract.n}`, reason, parts, reason.remedy);
+  const { hold: before, dealId, n } = held.current();
+  if (before?.code !== reason.code || before.sentence !== reason.sentence) {
+    const nowMs = parts.clock.nowMs();
+    await held.update((current) => {
+      const outcome = moveContract(current, { kind: 'held', hold: { ...reason, sinceMs: nowMs } }, nowMs);
+      return outcome.outcome === 'moved' ? outcome.contract : undefined;
+    });
+  }
+  // Also of a hold that stood before: what was said of the contract since, and is over, has taken its place in the list.
+  await decide(dealId, `contract/${n}`, reason, parts, reason.remedy);
 }
 
 /** Takes the hold away once its reason is gone. */

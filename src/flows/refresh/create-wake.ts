@@ -1,13 +1,13 @@
 import type { LookAtDeal } from '../../domain/events.ts';
 import type { Queue } from '../../queue/queue.ts';
 import { jobQueue } from '../../topology.ts';
-import type { WorkerParts } from '../parts.ts';
+import type { ESignParts } from '../parts.ts';
 import type { ReconcileParts } from './reconcile-parts.ts';
 
 /** Wakes workers through their queues, without the bus. Throws what the queue throws. */
 export function createWake(
   queueNamed: (name: string) => Queue,
-  { clock, newId }: Pick<WorkerParts, 'clock' | 'newId'>,
+  { clock, newId }: Pick<ESignParts, 'clock' | 'newId'>,
 ): ReconcileParts['wake'] {
   const queues = new Map<string, Queue>();
   return async (job, crmProvider, dealId) => {

@@ -1,8 +1,9 @@
 import type { Contract } from '../../domain/contract.ts';
 import { applyEnvelopeFacts, isTerminal } from '../../domain/contract-machine.ts';
+import { createTracedStore } from '../../store/traced-store.ts';
 import { connectionOf } from '../connections.ts';
 import { publishContractChange } from '../contract/publish.ts';
-import type { WorkerParts } from '../parts.ts';
+import type { ESignParts } from '../parts.ts';
 
 /** At most one read of the same envelope per 15 minutes (DocuSign "API rules and resource limits"; others are milder). */
 const ENVELOPE_QUIET_MS = 15 * 60_000;
@@ -10,7 +11,7 @@ const ENVELOPE_QUIET_MS = 15 * 60_000;
 const READ_ANYHOW_MS = 60 * 60_000;
 
 /** True when nothing was heard of the contract's envelope for a while, and it was not read lately. */
-export async function isReadDue(contract: Contract, parts: WorkerParts): Promise<boolean> {
+export async function isReadDue(contract: Contract, parts: ESignParts): Promise<boolean> {
   if (contract.envelopeId === undefined || isTerminal(contract)) return false;
   const nowMs = parts.clock.nowMs();
   const mark = await parts.store.loadReadMark(contract.dealId, String(contract.n));
@@ -20,7 +21,7 @@ export async function isReadDue(contract: Contract, parts: WorkerParts): Promise
 }
 
 /** Reads the envelope at the provider and takes in what it says. The read is noted first: failed ones count too. */
-export async function readEnvelope(contract: Contract, parts: WorkerParts): Promise<void> {
+export async function readEnvelope(contract: Contract, parts: ESignParts): Promise<void> {
   if (contract.envelopeId === undefined) return;
   const config = await parts.config();
   const esign = parts.esign(connectionOf(config, contract.connectionId));
@@ -34,9 +35,10 @@ export async function readEnvelope(contract: Contract, parts: WorkerParts): Prom
     parts.log('warn', 'reconcile.refused', { dealId, contractId: `${dealId}/${n}`, code: outcome.reason.code });
   }
   if (outcome.outcome !== 'moved') return;
-  const saved = await parts.store.saveContract(outcome.contract);
+  const traceId = parts.newId();
+  const saved = await createTracedStore(parts.store, traceId, [contract]).saveContract(outcome.contract);
   // Somebody else was faster: then it is not lost, and the next read looks again.
   if (saved === 'conflict') return;
   const wants = isTerminal(saved) ? (['contract', 'plans', 'writes'] as const) : (['writes'] as const);
-  await publishContractChange(saved, wants, `reconcile-${saved.version}`, '-', parts);
+  await publishContractChange(saved, wants, `reconcile-${saved.version}`, traceId, parts);
 }

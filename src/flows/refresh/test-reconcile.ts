@@ -24,6 +24,7 @@ export async function drain(world: MemoryWorld): Promise<readonly Signal[]> {
       providerOfSource: () => undefined,
       accountsOf: async () => [],
       keepFile: async () => {},
+      readFile: async () => undefined,
     });
     world.inbox.delete(message.receiptHandle);
   }

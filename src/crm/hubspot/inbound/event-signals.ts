@@ -1,6 +1,7 @@
 import type * as z from 'zod';
-import type { CrmSignal } from '../../../domain/signals.ts';
+import type { ContactRemoval, CrmSignal } from '../../../domain/signals.ts';
 import {
+  contactRemoved,
   dealOfAssociation,
   recordCame,
   recordChanged,
@@ -8,7 +9,14 @@ import {
   STAGE_PROPERTY,
   stageEntered,
 } from '../mapping.ts';
-import { associationChange, mergeEvent, propertyChange, recordEvent, stageValue } from '../payloads.ts';
+import {
+  associationChange,
+  mergeEvent,
+  privacyDeletion,
+  propertyChange,
+  recordEvent,
+  stageValue,
+} from '../payloads.ts';
 
 /** Kinds of deal events that are understood, without their `deal.` or `object.`. */
 export type DealEvent = 'propertyChange' | 'creation' | 'deletion' | 'restore' | 'merge' | 'associationChange';
@@ -26,6 +34,18 @@ export type Reading =
   | { readonly ok: true; readonly signals: readonly CrmSignal[] }
   /** `problem` names the field and what it should be. */
   | { readonly ok: false; readonly problem: string };
+
+export type RemovalReading =
+  | { readonly ok: true; readonly removal: ContactRemoval }
+  | { readonly ok: false; readonly problem: string };
+
+/** Which contact was deleted for good. */
+export function removalOf(event: unknown, connectionId: string, receivedAtMs: number): RemovalReading {
+  const parsed = privacyDeletion.safeParse(event);
+  if (!parsed.success) return { ok: false, problem: problemOf(parsed.error) };
+  const { objectId, occurredAt = receivedAtMs } = parsed.data;
+  return { ok: true, removal: contactRemoved(connectionId, objectId, occurredAt) };
+}
 
 /** What one event about a deal says; unknown fields are ignored, missing or malformed ones are named. */
 export function signalsOf(kind: DealEvent, event: unknown, connectionId: string): Reading {
@@ -74,6 +94,10 @@ function lifecycle(event: unknown, connectionId: string, what: 'created' | 'dele
 function read<T>(schema: z.ZodType<T>, event: unknown, then: (value: T) => Reading): Reading {
   const parsed = schema.safeParse(event);
   if (parsed.success) return then(parsed.data);
-  const [issue] = parsed.error.issues;
-  return { ok: false, problem: `${issue?.path.join('.') ?? 'event'}: ${issue?.message ?? 'is not valid'}` };
+  return { ok: false, problem: problemOf(parsed.error) };
+}
+
+function problemOf(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return `${issue?.path.join('.') ?? 'event'}: ${issue?.message ?? 'is not valid'}`;
 }

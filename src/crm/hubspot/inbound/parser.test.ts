@@ -55,6 +55,39 @@ describe('HubSpot webhooks that are understood', () => {
     },
   );
 
+  it('reads that a contact was deleted for privacy, whatever else the event carries', () => {
+    const told = { id: 'x/hubspot-main/70201', connectionId: 'hubspot-main', contactId: '70201' };
+    expect(parseFixture('contact-deleted-for-privacy')).toEqual({
+      signals: [],
+      removals: [{ kind: 'removal', ...told, atMs: 1795427415123 }],
+      rejects: [],
+      ignored: {},
+    });
+    const bare = { portalId: 24681012, subscriptionType: 'contact.privacyDeletion', objectId: '70201' };
+    const untimely = { ...bare, occurredAt: 'yesterday' };
+    const older = { portalId: 24681012, eventType: 'contact.privacyDeletion', objectId: 70201 };
+    const generic = { ...bare, subscriptionType: 'object.privacyDeletion', objectTypeId: '0-1' };
+    for (const event of [bare, untimely, older, generic]) {
+      expect(parseEvents(event).removals).toEqual([{ kind: 'removal', ...told, atMs: RECEIVED_AT_MS }]);
+    }
+  });
+
+  it('tells a deletion for privacy once, beside the plain deletion that comes with it', () => {
+    const deletion = { portalId: 24681012, subscriptionType: 'contact.privacyDeletion', objectId: 70201 };
+    const plain = { ...deletion, subscriptionType: 'contact.deletion', occurredAt: 1795427415123 };
+    const parsed = parseEvents(deletion, plain, { ...deletion, eventId: 9 });
+    expect([parsed.removals?.length, parsed.ignored]).toEqual([1, { 'contact.deletion': 1 }]);
+  });
+
+  it('keeps a deletion for privacy that names no contact or no account of ours for a person to see', () => {
+    const nobody = { portalId: 24681012, subscriptionType: 'contact.privacyDeletion', objectId: 0 };
+    const others = { portalId: 1, subscriptionType: 'contact.privacyDeletion', objectId: 70201 };
+    const conversation = { ...nobody, subscriptionType: 'conversation.privacyDeletion' };
+    const parsed = parseEvents(nobody, others, conversation);
+    expect(parsed.rejects.map(({ code }) => code)).toEqual(['field.wrong', 'account.unknown']);
+    expect([parsed.removals, parsed.ignored]).toEqual([undefined, { 'conversation.privacyDeletion': 1 }]);
+  });
+
   it('tells the same fact once when both formats of it are subscribed', () => {
     const generic = { ...stageChange, subscriptionType: 'object.propertyChange', objectTypeId: '0-3', eventId: 2 };
     expect(parseEvents(stageChange, generic).signals).toEqual([procurement]);
@@ -177,7 +210,7 @@ describe('HubSpot webhooks that are understood', () => {
   });
 
   it('keeps the good events of a mixed batch, and says what became of the others', () => {
-    const { signals, rejects, ignored } = parseFixture('morning-of-a-busy-portal');
+    const { signals, removals, rejects, ignored } = parseFixture('morning-of-a-busy-portal');
     expect(signals.map(({ id }) => id)).toEqual([
       't/hubspot-main/18230451977/1100000007/1795427415123',
       'h/hubspot-main/18230451977/property:amount/1795427415124',
@@ -185,9 +218,9 @@ describe('HubSpot webhooks that are understood', () => {
     ]);
     expect(ignored).toEqual({
       'contact.propertyChange': 1,
-      'contact.privacyDeletion': 1,
       'object.creation:0-1': 1,
     });
+    expect(removals?.map(({ id }) => id)).toEqual(['x/hubspot-main/90210078']);
     expect(rejects.map(({ code, index }) => [code, index])).toEqual([
       ['account.unknown', 5],
       ['field.wrong', 6],

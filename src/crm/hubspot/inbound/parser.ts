@@ -1,24 +1,29 @@
-import type { RecordsToRead, Signal } from '../../../domain/signals.ts';
+import type { ContactRemoval, RecordsToRead, Signal } from '../../../domain/signals.ts';
 import type { Delivery } from '../../../webhooks/delivery.ts';
 import type { ParseContext, Parsed, Parser, Reject } from '../../../webhooks/parser.ts';
 import { LINK_PROPERTY } from '../mapping.ts';
 import { webhookAccount, webhookKind } from '../payloads.ts';
-import { DEAL_EVENTS, type DealEvent, signalsOf } from './event-signals.ts';
+import { DEAL_EVENTS, type DealEvent, removalOf, signalsOf } from './event-signals.ts';
 import { excerptOf, isNestedDeeperThan } from './hostile-json.ts';
 
 /** HubSpot's events are flat; what is nested deeper than this is not from HubSpot. */
 const MAX_DEPTH = 20;
 /** HubSpot's object type of deals ("Understanding the CRM", object type ids). */
 const DEAL_TYPE_ID = '0-3';
+/** And of contacts. */
+const CONTACT_TYPE_ID = '0-1';
+const PRIVACY_DELETION = 'privacyDeletion';
 const MAX_KIND_LENGTH = 80;
 
 type EventReading =
   | { readonly is: 'signals'; readonly signals: readonly Signal[] }
+  | { readonly is: 'removal'; readonly removal: ContactRemoval }
   | { readonly is: 'ignored'; readonly kind: string }
   | { readonly is: 'rejected'; readonly code: string; readonly sentence: string };
 
 /**
- * Understands a batch of HubSpot webhooks, classic (`deal.*`) and generic (`object.*` with type 0-3).
+ * Understands a batch of HubSpot webhooks, classic (`deal.*`) and generic (`object.*` with type 0-3), and that a contact was
+ * deleted for privacy (`contact.privacyDeletion`).
  * What one event lacks does not hold up the others; the same fact told twice in a batch comes out once.
  */
 export const hubspotParser: Parser = { provider: 'hubspot', parse };
@@ -40,6 +45,7 @@ function parse(delivery: Delivery, context: ParseContext): Parsed {
   }
 
   const signals = new Map<string, Signal>();
+  const removals = new Map<string, ContactRemoval>();
   const ignored = new Map<string, number>();
   const rejects: Reject[] = [];
   for (const [index, event] of batch.entries()) {
@@ -47,6 +53,9 @@ function parse(delivery: Delivery, context: ParseContext): Parsed {
     switch (reading.is) {
       case 'signals':
         for (const signal of reading.signals) if (!signals.has(signal.id)) signals.set(signal.id, signal);
+        break;
+      case 'removal':
+        if (!removals.has(reading.removal.id)) removals.set(reading.removal.id, reading.removal);
         break;
       case 'ignored':
         ignored.set(reading.kind, (ignored.get(reading.kind) ?? 0) + 1);
@@ -60,6 +69,7 @@ function parse(delivery: Delivery, context: ParseContext): Parsed {
   return {
     signals: [...signals.values()],
     ...(reads.length === 0 ? {} : { reads }),
+    ...(removals.size === 0 ? {} : { removals: [...removals.values()] }),
     rejects,
     ignored: Object.fromEntries(ignored),
   };
@@ -83,7 +93,8 @@ function readEvent(event: unknown, delivery: Delivery, context: ParseContext): E
   }
   const typeId = kind.data.objectTypeId;
   const dealEvent = dealEventOf(name, typeId);
-  if (dealEvent === undefined) return { is: 'ignored', kind: kindLabel(name, typeId) };
+  const isRemoval = isPrivacyDeletion(name, typeId);
+  if (dealEvent === undefined && !isRemoval) return { is: 'ignored', kind: kindLabel(name, typeId) };
 
   const account = webhookAccount.safeParse(event);
   if (!account.success) return rejected('field.missing', 'portalId is missing or not a number');
@@ -93,6 +104,11 @@ function readEvent(event: unknown, delivery: Delivery, context: ParseContext): E
       'account.unknown',
       `no HubSpot connection has portalId ${account.data.portalId}; add it to the configuration and replay, or stop the app's webhooks for that account`,
     );
+  }
+  if (dealEvent === undefined) {
+    const reading = removalOf(event, connectionId, context.receivedAtMs);
+    if (reading.ok) return { is: 'removal', removal: reading.removal };
+    return rejected('field.wrong', `${name}: ${reading.problem}`);
   }
   const reading = signalsOf(dealEvent, event, connectionId);
   if (reading.ok) return { is: 'signals', signals: reading.signals };
@@ -105,6 +121,16 @@ function dealEventOf(name: string, typeId: string | undefined): DealEvent | unde
   if (event === undefined || !DEAL_EVENTS.includes(event)) return undefined;
   if (object === 'deal' || (object === 'object' && typeId === DEAL_TYPE_ID)) return event as DealEvent;
   return undefined;
+}
+
+/**
+ * HubSpot documents the classic name alone ("Configure webhooks", `hubEvents`); under the generic one it would mean the
+ * same, and a person's request must not be passed over for its spelling.
+ */
+function isPrivacyDeletion(name: string, typeId: string | undefined): boolean {
+  const [object, event] = name.split('.', 2);
+  if (event !== PRIVACY_DELETION) return false;
+  return object === 'contact' || (object === 'object' && typeId === CONTACT_TYPE_ID);
 }
 
 function kindLabel(name: string, typeId: string | undefined): string {

@@ -85,7 +85,8 @@ function subscriptions() {
       ...WATCHED.map((propertyName) => ({ subscriptionType: 'object.propertyChange', propertyName, ...deal })),
     ],
     legacyCrmObjects: [{ subscriptionType: 'deal.associationChange', active: true }],
-    hubEvents: [],
+    // Has no current form (HubSpot, "Configure webhooks"): a contact was deleted for good because a person asked for it.
+    hubEvents: [{ subscriptionType: 'contact.privacyDeletion', active: true }],
   };
 }
 

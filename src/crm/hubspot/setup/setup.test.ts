@@ -61,12 +61,12 @@ describe('the project for a HubSpot account', () => {
       'deal.associationChange',
     ]);
     expect([...crmObjects, ...legacyCrmObjects].every(({ active }: { active: boolean }) => active)).toBe(true);
-    expect(hubEvents).toEqual([]);
+    expect(hubEvents).toEqual([{ subscriptionType: 'contact.privacyDeletion', active: true }]);
   });
 
   it('asks for events that the parser takes for facts', () => {
-    const { crmObjects, legacyCrmObjects } = webhooks.config.subscriptions;
-    for (const { subscriptionType, propertyName } of [...crmObjects, ...legacyCrmObjects]) {
+    const { crmObjects, legacyCrmObjects, hubEvents } = webhooks.config.subscriptions;
+    for (const { subscriptionType, propertyName } of [...crmObjects, ...legacyCrmObjects, ...hubEvents]) {
       const event = {
         subscriptionType,
         propertyName,
@@ -98,7 +98,7 @@ describe('the project for a HubSpot account', () => {
         },
       );
       expect([subscriptionType, parsed.rejects, parsed.ignored]).toEqual([subscriptionType, [], {}]);
-      expect(parsed.signals.length).toBeGreaterThan(0);
+      expect(parsed.signals.length + (parsed.removals?.length ?? 0)).toBeGreaterThan(0);
     }
   });
 

@@ -48,6 +48,10 @@ export function controlRoutes(app: SimulatorApp, control: HubSpotControl): void 
   app.delete(`${API}/deals/:id/contacts/:contactId`, (c) =>
     c.json(control.removeContact(c.req.param('id'), c.req.param('contactId'))),
   );
+  app.post(`${API}/contacts/:id/delete-for-privacy`, (c) => {
+    control.deleteContactForPrivacy(c.req.param('id'));
+    return c.body(null, 204);
+  });
   app.get(`${API}/deals/:id/tasks`, (c) => c.json(control.tasks(c.req.param('id'))));
   app.get(`${API}/tasks`, (c) => c.json(control.allTasks()));
   app.patch(`${API}/tasks/:id`, async (c) => c.json(control.updateTask(c.req.param('id'), await readBody(c, texts))));

@@ -31,6 +31,8 @@ export interface HubSpotControl {
   /** Links a contact, made from the input when its e-mail is new, and puts labels on the link. */
   addContact(dealId: string, contact: ContactInput): DealState;
   removeContact(dealId: string, contactId: string): DealState;
+  /** The person asked to be forgotten: deletes the contact for good, wherever it hangs. */
+  deleteContactForPrivacy(contactId: string): void;
   deals(options?: { readonly archived?: boolean; readonly latest?: number }): DealState[];
   deal(dealId: string): DealState;
   tasks(dealId: string): TaskState[];
@@ -118,6 +120,11 @@ export function createControl(deps: {
     removeContact(dealId, contactId) {
       associations.disconnect(dealOf(dealId), { type: 'contacts', id: contactId }, PERSON);
       return state(dealId);
+    },
+    deleteContactForPrivacy(contactId) {
+      const contact = objects.find('contacts', contactId);
+      if (contact === undefined) throw new Error(`There is no contact ${contactId}; a deal shows its contacts' ids.`);
+      objects.erase(contact, PERSON);
     },
     deals: ({ archived = false, latest = Number.POSITIVE_INFINITY } = {}) =>
       objects

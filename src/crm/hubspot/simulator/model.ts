@@ -29,7 +29,7 @@ export interface StoredObject {
   readonly mergedInto?: string;
 }
 
-/** What the portal tells its webhook subscriptions about a deal. */
+/** What the portal tells its webhook subscriptions about a deal, and of contacts that were deleted for privacy. */
 export type DealEvent = { readonly atMs: number; readonly source: ChangeSource } & (
   | { readonly kind: 'creation' | 'deletion' | 'restore'; readonly dealId: string }
   | { readonly kind: 'propertyChange'; readonly dealId: string; readonly property: string; readonly value: string }
@@ -40,6 +40,7 @@ export type DealEvent = { readonly atMs: number; readonly source: ChangeSource }
       readonly newId: string;
       readonly propertiesMoved: number;
     }
+  | { readonly kind: 'privacyDeletion'; readonly contactId: string }
   | {
       readonly kind: 'associationChange';
       readonly dealId: string;

@@ -6,6 +6,7 @@ import type { Portal } from './portal.ts';
 
 const BASE = '/crm/v3/objects/:type';
 const updateSchema = z.object({ properties: valuesSchema });
+const privacySchema = z.object({ objectId: idSchema, idProperty: z.string().optional() });
 const mergeSchema = z.object({ primaryObjectId: idSchema, objectIdToMerge: idSchema });
 
 /** Single records: list, read, create, change, delete, merge (HubSpot "Understanding the CRM APIs", v3). */
@@ -31,6 +32,13 @@ export function objectRoutes(app: SimulatorApp, portal: Portal): void {
     const { primaryObjectId, objectIdToMerge } = await readBody(c, mergeSchema);
     const merged = portal.merge(objects.read(type, primaryObjectId), objects.read(type, objectIdToMerge), source);
     return c.json(viewWritten(portal, merged));
+  });
+
+  // For contacts alone (HubSpot API reference, "Permanently delete a contact (GDPR-compliant)").
+  app.post('/crm/v3/objects/contacts/gdpr-delete', async (c) => {
+    const { objectId, idProperty } = await readBody(c, privacySchema);
+    objects.erase(locate(portal, 'contacts', objectId, idProperty), source);
+    return c.body(null, 204);
   });
 
   app.get(`${BASE}/:id`, (c) => {

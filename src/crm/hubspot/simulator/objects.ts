@@ -29,6 +29,8 @@ export interface Objects {
   update(object: StoredObject, raw: RawValues, source: ChangeSource, atMs?: number): StoredObject;
   archive(object: StoredObject, source: ChangeSource): void;
   restore(object: StoredObject, source: ChangeSource): void;
+  /** Deletes a contact for good, as a person's request for privacy does: not even the recycle bin has it. */
+  erase(contact: StoredObject, source: ChangeSource): void;
   /** Stores what a merge made, under a new id. */
   mergeInto(primary: StoredObject, other: StoredObject, source: ChangeSource): StoredObject;
   /** Moves the modification time only, as an activity logged on the record does. */
@@ -142,6 +144,13 @@ export function createObjects(deps: {
       const { archivedAtMs: _, ...kept } = object;
       save({ ...kept, archived: false, updatedAtMs: clock.nowMs() });
       if (object.type === 'deals') emit({ kind: 'restore', dealId: object.id, atMs: clock.nowMs(), source });
+    },
+    erase(contact, source) {
+      records(contact.type).delete(contact.id);
+      for (const [key, id] of uniqueValues.entries()) {
+        if (id === contact.id && key.startsWith(`${contact.type}/`)) uniqueValues.delete(key);
+      }
+      emit({ kind: 'privacyDeletion', contactId: contact.id, atMs: clock.nowMs(), source });
     },
     mergeInto(primary, other, source) {
       const atMs = clock.nowMs();

@@ -17,6 +17,8 @@ export interface EventContext {
 
 /** What the event's subscription is called, e.g. `deal.propertyChange` or `object.merge`. */
 export function subscriptionType(event: DealEvent, format: 'classic' | 'generic'): string {
+  // Among the hub events, which have no generic form ("Configure webhooks").
+  if (event.kind === 'privacyDeletion') return 'contact.privacyDeletion';
   return `${format === 'classic' ? 'deal' : 'object'}.${event.kind}`;
 }
 
@@ -30,7 +32,7 @@ export function webhookEvent(event: DealEvent, format: 'classic' | 'generic', co
     occurredAt: event.atMs + (event.kind === 'propertyChange' ? context.skewMs : 0),
     subscriptionType: subscriptionType(event, format),
     ...details(event),
-    ...(format === 'generic' ? generic(event) : {}),
+    ...(format === 'generic' && event.kind !== 'privacyDeletion' ? generic(event) : {}),
     changeSource: event.source.type,
     sourceId: event.source.id,
   };
@@ -44,6 +46,9 @@ function details(event: DealEvent): Record<string, unknown> {
       return { objectId: Number(event.dealId), changeFlag: 'DELETED' };
     case 'restore':
       return { objectId: Number(event.dealId) };
+    case 'privacyDeletion':
+      // Neither name nor address: they are deleted.
+      return { objectId: Number(event.contactId), changeFlag: 'DELETED' };
     case 'propertyChange':
       return { objectId: Number(event.dealId), propertyName: event.property, propertyValue: event.value };
     case 'merge':

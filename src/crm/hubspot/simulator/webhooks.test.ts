@@ -271,3 +271,50 @@ test('the sample records are made without a word', async () => {
   await until(1);
   expect(eventsOf(0)).toHaveLength(1);
 });
+
+test.each(['classic', 'generic', 'both'] as const)(
+  'tells once that a contact was deleted for privacy, by its id alone (%s)',
+  async (format) => {
+    hubspot.control.switches.set({ format });
+    const deal = hubspot.control.createDeal({
+      name: 'Fleet',
+      contacts: [{ email: 'nora@northwind.example', firstName: 'Nora', lastName: 'Nwosu' }],
+    });
+    const contactId = deal.contacts[0]?.id ?? '';
+    await until(1);
+    received.length = 0;
+    hubspot.control.deleteContactForPrivacy(contactId);
+    await until(1);
+    expect(eventsOf(0)).toEqual([
+      {
+        eventId: expect.any(Number),
+        subscriptionId: expect.any(Number),
+        portalId: 8_800_123,
+        appId: 4_400_456,
+        occurredAt: 1_772_442_000_000,
+        subscriptionType: 'contact.privacyDeletion',
+        attemptNumber: 0,
+        objectId: Number(contactId),
+        changeFlag: 'DELETED',
+        changeSource: 'CRM_UI',
+        sourceId: 'userId:9900001',
+      },
+    ]);
+    expect(received[0]?.body).not.toContain('northwind');
+  },
+);
+
+test('deletes a contact for privacy through the API, and has nothing of it any more', async () => {
+  const contact = { email: 'nora@northwind.example', firstName: 'Nora', lastName: 'Nwosu' };
+  const { id, contacts } = hubspot.control.createDeal({ name: 'Fleet', contacts: [contact] });
+  const gdprDelete = (body: unknown) => hubspot.call('POST', '/crm/v3/objects/contacts/gdpr-delete', body);
+  expect((await gdprDelete({ objectId: contact.email, idProperty: 'email' })).status).toBe(204);
+  const contactId = contacts[0]?.id ?? '';
+  for (const query of ['', '?archived=true']) {
+    expect((await hubspot.call('GET', `/crm/v3/objects/contacts/${contactId}${query}`)).status).toBe(404);
+  }
+  expect((await gdprDelete({ objectId: contactId })).status).toBe(404);
+  expect(hubspot.control.deal(id).contacts).toEqual([]);
+  // The same address later is another contact.
+  expect(hubspot.control.addContact(id, contact).contacts[0]?.id).not.toBe(contactId);
+});

@@ -112,7 +112,8 @@ export function createWebhooks(options: {
       const { webhooks, subscribedProperties, format, occurredAtSkewMs, coalesceMs } = switches.get();
       if (silent || !webhooks || url === undefined) return;
       if (event.kind === 'propertyChange' && !subscribedProperties.includes(event.property)) return;
-      for (const each of format === 'both' ? (['classic', 'generic'] as const) : [format]) {
+      const isTwofold = format === 'both' && event.kind !== 'privacyDeletion';
+      for (const each of isTwofold ? (['classic', 'generic'] as const) : [format === 'both' ? 'classic' : format]) {
         const eventId = storage.nextNumber('webhook-event', 100_000_001);
         const context = { portalId, appId, eventId, skewMs: occurredAtSkewMs };
         collected.set(

@@ -125,7 +125,8 @@ test('a refusal marks the destination down: everything waits a day, then leaves 
   ]);
   stand.clock.advance(1000);
   stand.simulator.control.webhooks.hurry();
-  await until(() => receiver.received.length === 4);
+  // What was received is noted only when the answer is back.
+  await until(() => stand.simulator.control.webhooks.sent().length === 4);
   const messages = receiver.received.map(read);
   expect(messages.map(({ event, retryCount }) => [event, retryCount])).toEqual([
     ['envelope-sent', 0],

@@ -2,10 +2,9 @@ import type { Contract } from '../domain/contract.ts';
 import type { Entry } from '../domain/deal.ts';
 import { entriesOfDeal } from '../domain/entries.ts';
 import type { Decision, Plan, Task, WriteBack } from '../domain/plan.ts';
-import { counted } from '../domain/wording.ts';
+import { counted, longDate } from '../domain/wording.ts';
 import type { DealItems } from '../store/deal-items.ts';
 import type { StoredSignal } from '../store/stored-signal.ts';
-import { day } from './dates.ts';
 import { signalAtMs, signalText } from './signal-words.ts';
 
 export type TimelineKind = 'stage' | 'crm' | 'contract' | 'plan' | 'task' | 'write-back' | 'decision';
@@ -17,6 +16,8 @@ export interface TimelineRow {
   readonly text: string;
   /** What would mend it, or what else there is to say. */
   readonly note?: string;
+  /** Of the look that did it, where that is on record. */
+  readonly traceId?: string;
 }
 
 /** News that took longer than this from the CRM to us is worth a word. */
@@ -71,8 +72,9 @@ function signalRow(
   return [{ atMs: signalAtMs(signal), kind, text, ...(isRefused ? { note: effect } : {}) }];
 }
 
-function contractRows(contract: Contract, signals: readonly StoredSignal[]): readonly TimelineRow[] {
-  const rows = contract.steps.map(({ atMs, state, note }, index): TimelineRow | undefined => {
+/** Every step of a contract that no signal tells in better words. */
+export function contractRows(contract: Contract, signals: readonly StoredSignal[]): readonly TimelineRow[] {
+  const rows = contract.steps.map(({ atMs, state, note, traceId }, index): TimelineRow | undefined => {
     if (isToldBySignal(note, contract, signals)) return undefined;
     const before = contract.steps[index - 1]?.state;
     const self = `contract ${contract.n}`;
@@ -80,7 +82,8 @@ function contractRows(contract: Contract, signals: readonly StoredSignal[]): rea
     const text = note.startsWith(`${self} `) ? note : `${self} ${words}`;
     const isPresentHold = contract.hold !== undefined && note === `held: ${contract.hold.sentence}`;
     const remedy = isPresentHold && contract.hold !== undefined ? { note: contract.hold.remedy } : {};
-    return { atMs, kind: 'contract', text: text + (index === 0 ? modeWord(contract.mode) : ''), ...remedy };
+    const trace = traceId === undefined ? {} : { traceId };
+    return { atMs, kind: 'contract', text: text + (index === 0 ? modeWord(contract.mode) : ''), ...remedy, ...trace };
   });
   return rows.filter((row) => row !== undefined);
 }
@@ -101,7 +104,7 @@ function isToldBySignal(note: string, contract: Contract, signals: readonly Stor
   });
 }
 
-function planRows(plan: Plan): readonly TimelineRow[] {
+export function planRows(plan: Plan): readonly TimelineRow[] {
   const rows: TimelineRow[] = [
     {
       atMs: plan.createdAtMs,
@@ -123,7 +126,7 @@ function taskRow(task: Task): TimelineRow {
   return { atMs, kind: 'task', text: `${what}: ${state}${modeWord(task.mode)}`, ...(note === '' ? {} : { note }) };
 }
 
-function writeRow(write: WriteBack): TimelineRow {
+export function writeRow(write: WriteBack): TimelineRow {
   const state = { planned: 'planned', writing: 'being written', done: 'written to the CRM', held: 'held' }[write.state];
   const note = write.hold === undefined ? write.note : `${write.hold.sentence}; ${write.hold.remedy}`;
   const text = `${write.key}: ${state}${modeWord(write.mode)}`;
@@ -137,7 +140,7 @@ function decisionRow({ reason, remedy, atMs }: Decision): TimelineRow {
 /** A date of the company's calendar, whatever the time zone of whoever looks. */
 function calendarDay(date: string): string {
   const atMs = Date.parse(`${date}T00:00:00Z`);
-  return Number.isNaN(atMs) ? date : day(atMs, 'UTC');
+  return Number.isNaN(atMs) ? date : longDate(atMs, 'UTC');
 }
 
 function modeWord(mode: Contract['mode']): string {
