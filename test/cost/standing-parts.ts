@@ -1,11 +1,17 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import type { Topology } from '../../src/topology.ts';
-import { createTemplates, resourcesOf } from '../cdk/templates.ts';
+import { createTemplates, resourcesOf, TEST_DEPLOYMENT } from '../cdk/templates.ts';
 import { mappingsOf, type StandingParts } from './standing.ts';
 
-/** What stands around, from the template of the deployment; every connection has a secret. */
+/** What stands around, from the template of a deployment with so many connections; each has a secret, with an alarm. */
 export function standingParts(topology: Topology, logged: ReadonlySet<string>, secrets: number): StandingParts {
-  const { app } = createTemplates({ topology });
+  const connections = Array.from({ length: secrets }, (_, n) => ({
+    id: `connection-${n}`,
+    provider: 'crm-one',
+    role: 'crm' as const,
+    secret: `stagepost/connection-${n}`,
+  }));
+  const { app } = createTemplates({ topology, deployment: { ...TEST_DEPLOYMENT, connections } });
   const alarms = resourcesOf(app, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties['Metrics']);
   const alarmMetrics = alarms.map((metrics) =>
     Array.isArray(metrics) ? metrics.filter((each: object) => 'MetricStat' in each).length : 1,
