@@ -58,7 +58,7 @@ export function afterDeploy(told: {
   if (deployment.configuredUrl !== publicUrl) {
     lines.push(
       '',
-      `Write "publicUrl: ${publicUrl}" into the configuration: \`npx stagepost setup\` tells that address to the CRMs.`,
+      `Write "publicUrl: ${publicUrl}" into the configuration: \`npx stagepost --aws setup\` tells that address to the CRMs.`,
     );
   }
   lines.push('', 'Where providers deliver');
@@ -93,7 +93,7 @@ export function afterDeploy(told: {
 }
 
 function crmSteps(provider: string, connection: string): string {
-  return `npx stagepost setup ${provider} --connection ${connection} writes the files that take it there`;
+  return `npx stagepost --aws setup ${provider} --connection ${connection} writes the files that take it there`;
 }
 
 const ESIGN_STEPS =

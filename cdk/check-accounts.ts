@@ -13,11 +13,11 @@ export async function checkAccounts(
   try {
     const before = await hub.connections(deployment.prefix, place);
     return otherAccounts(before, draft.connections).map(
-      (each) => `${each}. Give the new account a connection id of its own.`,
+      (each) => `${each}. Keep the id that an account has, and give a new account one of its own.`,
     );
   } catch (error) {
     return [
-      `The configuration in force cannot be read: ${messageOf(error)} Whoever deploys has to read and write the table ${deployment.prefix}.`,
+      `What was applied before cannot be read: ${messageOf(error)} Whoever deploys has to read and write the table ${deployment.prefix}.`,
     ];
   }
 }

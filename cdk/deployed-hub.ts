@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { applyConfiguration } from '../src/actions/apply-configuration.ts';
+import { applyConfiguration, knownConnections } from '../src/actions/apply-configuration.ts';
 import type { ConfigDraft } from '../src/config/to-hub-config.ts';
 import { currentStage } from '../src/domain/entries.ts';
 import { isHubError } from '../src/domain/errors.ts';
@@ -16,7 +16,7 @@ import type { Place } from './check-place.ts';
 
 /** The configuration in the table of a deployment, reached with the caller's own rights. */
 export interface DeployedHub {
-  /** Connections of the configuration in force; none when there is no table yet, or nothing was applied to it. */
+  /** Connections of all configurations that were applied; none when there is no table yet. */
   connections(prefix: string, place: Place): Promise<readonly ConnectionPolicy[]>;
   /**
    * Brings the configuration into force and answers its version; one that is in force already keeps its version.
@@ -40,7 +40,7 @@ export function createDeployedHub(environment: Environment, who: string): Deploy
   return {
     async connections(prefix, place) {
       try {
-        return (await storeIn(prefix, place).latestConfig())?.connections ?? [];
+        return await knownConnections(storeIn(prefix, place));
       } catch (error) {
         if (isHubError(error) && error.context['cause'] === 'ResourceNotFoundException') return [];
         throw error;

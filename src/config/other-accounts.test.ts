@@ -37,6 +37,21 @@ describe('a connection id', () => {
     ]);
   });
 
+  it('does not take the account of another id that is gone: its deals would be told as new ones', () => {
+    const renamed = { ...real, id: 'hubspot-acme' };
+    expect(otherAccounts([real], [renamed])).toEqual([
+      'the hubspot account 24681012 is known as hubspot-main, and would now be hubspot-acme',
+    ]);
+    expect(otherAccounts([real], [real, renamed])).toEqual([]);
+    expect(otherAccounts([real, renamed], [renamed])).toEqual([]);
+  });
+
+  it('may come back with the account that it had', () => {
+    const other = { ...real, id: 'hubspot-emea', settings: { ...real.settings, portalId: 7 } };
+    expect(otherAccounts([real, other], [real])).toEqual([]);
+    expect(otherAccounts([other, real], [other])).toEqual([]);
+  });
+
   it('may keep its account on another port, and be new', () => {
     const moved = { ...sandbox, settings: { ...sandbox.settings, baseUrl: 'http://127.0.0.1:5301' } };
     expect(otherAccounts([sandbox], [moved, { ...real, id: 'hubspot-acme' }])).toEqual([]);

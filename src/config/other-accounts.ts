@@ -10,16 +10,20 @@ function accountOf(connection: ConnectionPolicy): string {
 }
 
 /**
- * Connection ids that would suddenly mean another account, each as words for people: one account's deals and contracts
- * would be put to the other's records.
+ * What would put one account's deals and contracts to another's records, each as words for people: a connection id that
+ * suddenly means another account, and an account that is known under an id which is gone; its deals would be new ones
+ * under the new id, with contracts and tasks of their own.
+ *
+ * @param known connections of all configurations that were ever applied
  */
-export function otherAccounts(
-  before: readonly ConnectionPolicy[],
-  now: readonly ConnectionPolicy[],
-): readonly string[] {
+export function otherAccounts(known: readonly ConnectionPolicy[], now: readonly ConnectionPolicy[]): readonly string[] {
   return now.flatMap((connection) => {
-    const known = before.find((each) => each.id === connection.id);
-    if (known === undefined || accountOf(known) === accountOf(connection)) return [];
-    return [`${connection.id} was the ${accountOf(known)}, and would now be the ${accountOf(connection)}`];
+    const { id } = connection;
+    const account = accountOf(connection);
+    if (known.some((each) => each.id === id && accountOf(each) === account)) return [];
+    const sameId = known.find((each) => each.id === id);
+    if (sameId !== undefined) return [`${id} was the ${accountOf(sameId)}, and would now be the ${account}`];
+    const renamed = known.find((each) => accountOf(each) === account && !now.some((other) => other.id === each.id));
+    return renamed === undefined ? [] : [`the ${account} is known as ${renamed.id}, and would now be ${id}`];
   });
 }

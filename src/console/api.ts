@@ -182,7 +182,7 @@ async function textIn(c: Context, name: string): Promise<string | undefined> {
 }
 
 function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text));
 }
 
 function wrongDay(c: Context, day: string): Response {

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { applyConfiguration } from '../actions/apply-configuration.ts';
+import { applyConfiguration, knownConnections } from '../actions/apply-configuration.ts';
 import { createConfigSource } from '../config/config-source.ts';
 import { connectionsVariable, secretNameOf } from '../config/connections.ts';
 import { otherAccounts } from '../config/other-accounts.ts';
@@ -207,11 +207,10 @@ async function secretsOf(draft: ConfigDraft, sandbox: Sandbox, envFile: string |
 
 /** The same folder with another account behind a connection: said with the way out that this machine has. */
 async function refuseOtherAccounts(draft: ConfigDraft, store: HubStore): Promise<void> {
-  const before = await store.latestConfig();
-  const changed = otherAccounts(before?.connections ?? [], draft.connections);
+  const changed = otherAccounts(await knownConnections(store), draft.connections);
   if (changed.length === 0) return;
   throw new StartProblem(
-    `Not started, because a connection id would mean another account:\n  ${changed.join('\n  ')}`,
-    'Give the new account an id of its own, or begin with a state folder of its own: STAGEPOST_STATE=.stagepost-acme npm start',
+    `Not started, because accounts would be mixed up:\n  ${changed.join('\n  ')}`,
+    'Keep the id that an account has and give a new account one of its own, or begin with a state folder of its own: STAGEPOST_STATE=.stagepost-acme npm start',
   );
 }

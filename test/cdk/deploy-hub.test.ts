@@ -126,7 +126,7 @@ Version 3 of the configuration is in force within a minute.
 
 Where providers deliver
   https://hooks.example.com/webhooks/crm-one/crm-main
-    npx stagepost setup crm-one --connection crm-main writes the files that take it there
+    npx stagepost --aws setup crm-one --connection crm-main writes the files that take it there
   https://hooks.example.com/webhooks/sign-one/sign-main
     goes along with every contract; in the account, make the key that signs what it sends (docs/deploy.md)
 
@@ -156,7 +156,7 @@ What comes next, click by click: docs/deploy.md`);
     });
     expect((await deployHub(ASK, deps)).publicUrl).toBe('https://x1.execute-api.example');
     expect(told.at(-1)).toContain(
-      'Write "publicUrl: https://x1.execute-api.example" into the configuration: `npx stagepost setup` tells',
+      'Write "publicUrl: https://x1.execute-api.example" into the configuration: `npx stagepost --aws setup` tells',
     );
     expect(done.at(-1)).toBe('apply /config with https://x1.execute-api.example to stagepost-test in eu-central-1');
   });
@@ -270,7 +270,7 @@ describe('before anything is created', () => {
   it('nothing is created when a connection would mean another account', async () => {
     const { deps, done } = stand({ hub: { connections: async () => [{ ...CRM, settings: { portalId: 2 } }] } });
     await expect(deployHub(ASK, deps)).rejects.toThrow(
-      'crm-main was the hubspot account 2, and would now be the hubspot account 1. Give the new account a connection id of its own.',
+      'crm-main was the hubspot account 2, and would now be the hubspot account 1. Keep the id that an account has, and give a new account one of its own.',
     );
     expect(done).toEqual([]);
   });
@@ -278,7 +278,7 @@ describe('before anything is created', () => {
   it('nothing is created when the configuration in force cannot be read', async () => {
     const { deps, done } = stand({ hub: { connections: fails('AccessDeniedException.') } });
     await expect(deployHub(ASK, deps)).rejects.toThrow(
-      'The configuration in force cannot be read: AccessDeniedException. Whoever deploys has to read and write the table stagepost-test.',
+      'What was applied before cannot be read: AccessDeniedException. Whoever deploys has to read and write the table stagepost-test.',
     );
     expect(done).toEqual([]);
   });

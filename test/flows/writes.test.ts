@@ -149,7 +149,19 @@ describe('notices', () => {
   it('tell of an open contract on the record into which its deal was merged', async () => {
     const world = await withContract();
     await look(world);
-    await world.store.claimAlias('crm-main', '99', 'crm-main.99');
+    const enteredAtMs = world.clock.nowMs();
+    const known = {
+      v: 1,
+      kind: 'transition',
+      id: 't/99',
+      connectionId: 'crm-main',
+      recordId: '99',
+      pipelineId: 'main',
+      stageId: 's1',
+      enteredAtMs,
+      granularityMs: 1,
+    } as const;
+    await recordCrmSignals([known], { deliveryId: 'd0', traceId: 't0', receivedAtMs: enteredAtMs }, world.parts());
     const merged = {
       v: 1,
       kind: 'lifecycle',
