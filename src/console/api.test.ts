@@ -320,6 +320,7 @@ describe('the console API', () => {
     ['/api/deals?limit=0', 400, 'limit.wrong', 'the limit is a whole number from 1 to 500'],
     ['/api/deals?limit=501', 400, 'limit.wrong', 'the limit is a whole number from 1 to 500'],
     ['/api/deliveries?limit=x', 400, 'limit.wrong', 'the limit is a whole number from 1 to 500'],
+    ['/api/deliveries?day=2026-99-99', 400, 'day.wrong', '"2026-99-99" is not a day; write YYYY-MM-DD (UTC)'],
     ['/api/deliveries?day=monday', 400, 'day.wrong', '"monday" is not a day; write YYYY-MM-DD (UTC)'],
     [
       '/api/deals?stage=won',
