@@ -34,8 +34,8 @@ describe('connections', () => {
 
   it('of one provider come with the accounts that its webhooks name', () => {
     expect(accountsOf(connections, 'somecrm', testProviders)).toEqual([
-      { id: 'crm-main', provider: 'somecrm', accountId: 'org-1' },
-      { id: 'crm-two', provider: 'somecrm', accountId: 'org-2' },
+      { id: 'crm-main', provider: 'somecrm', accountId: 'org-1', secret: 'stagepost/crm-main' },
+      { id: 'crm-two', provider: 'somecrm', accountId: 'org-2', secret: 'keys/two' },
     ]);
     expect(accountsOf(connections, 'nobody', testProviders)).toEqual([]);
   });
@@ -54,8 +54,8 @@ describe('connections', () => {
       { id: 'd', provider: 'docusign', role: 'esign', settings: docusign, ...common },
     ];
     expect(providerSettings.flatMap(({ provider }) => accountsOf(real, provider))).toEqual([
-      { id: 'h', provider: 'hubspot', accountId: '24681012' },
-      { id: 'd', provider: 'docusign', accountId: '9d5f0c1e-4b7a-4c52-8d0e-2f6a1b3c4d5e' },
+      { id: 'h', provider: 'hubspot', accountId: '24681012', secret: 'stagepost/h' },
+      { id: 'd', provider: 'docusign', accountId: '9d5f0c1e-4b7a-4c52-8d0e-2f6a1b3c4d5e', secret: 'stagepost/d' },
     ]);
   });
 });

@@ -39,5 +39,10 @@ export function accountsOf(
   if (settings === undefined) return [];
   return connections
     .filter((each) => each.provider === provider)
-    .map((each) => ({ id: each.id, provider, accountId: settings.accountIdOf(each.settings) }));
+    .map((each) => ({
+      id: each.id,
+      provider,
+      accountId: settings.accountIdOf(each.settings),
+      secret: secretNameOf(each),
+    }));
 }

@@ -7,6 +7,23 @@ export interface ParserConnection {
   readonly provider: string;
   /** Account id in the signed body: portalId, OrganizationId, accountId; compared as strings. */
   readonly accountId: string;
+  /** Name of the secret that verifies its webhooks; two connections that share one speak for each other. */
+  readonly secret?: string;
+}
+
+/**
+ * Whether a delivery that was verified with the secret of one connection may tell facts of this one. The address selects
+ * the secret, the signed body the account: whoever holds the key of a test account must not speak for another one.
+ * True as well where the address is of no connection any more, or the delivery came through no address of ours.
+ */
+export function maySpeakFor(
+  { connectionId }: Pick<Delivery, 'connectionId'>,
+  connection: ParserConnection,
+  connections: readonly ParserConnection[],
+): boolean {
+  const caller = connections.find(({ id }) => id === connectionId);
+  if (caller === undefined || caller.id === connection.id) return true;
+  return caller.secret !== undefined && caller.secret === connection.secret;
 }
 
 export interface ParseContext {

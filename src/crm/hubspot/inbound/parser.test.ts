@@ -5,8 +5,8 @@ import { hubspotParser } from './parser.ts';
 
 const RECEIVED_AT_MS = 1_795_427_416_000;
 const connections = [
-  { id: 'hubspot-main', provider: 'hubspot', accountId: '24681012' },
-  { id: 'hubspot-emea', provider: 'hubspot', accountId: '13572468' },
+  { id: 'hubspot-main', provider: 'hubspot', accountId: '24681012', secret: 'keys/one-app' },
+  { id: 'hubspot-emea', provider: 'hubspot', accountId: '13572468', secret: 'keys/one-app' },
 ];
 
 function deliveryOf(body: string | Uint8Array, connectionId = 'hubspot-main'): Delivery {
@@ -232,6 +232,32 @@ describe('HubSpot webhooks that are understood', () => {
   it('reads a batch that is larger than HubSpot promises', () => {
     const events = Array.from({ length: 150 }, (_, index) => ({ ...stageChange, occurredAt: 1795427415123 + index }));
     expect(parseEvents(...events).signals).toHaveLength(150);
+  });
+
+  it('does not let the key of one account speak for another one', () => {
+    const body = JSON.stringify([
+      { subscriptionType: 'deal.deletion', portalId: 24681012, objectId: 1, eventId: 1, occurredAt: RECEIVED_AT_MS },
+      {
+        subscriptionType: 'contact.privacyDeletion',
+        portalId: 24681012,
+        objectId: 2,
+        eventId: 2,
+        occurredAt: RECEIVED_AT_MS,
+      },
+    ]);
+    const own = [
+      { id: 'hubspot-main', provider: 'hubspot', accountId: '24681012', secret: 'stagepost/hubspot-main' },
+      { id: 'hubspot-test', provider: 'hubspot', accountId: '11112222', secret: 'stagepost/hubspot-test' },
+    ];
+    const context = { connections: own, receivedAtMs: RECEIVED_AT_MS };
+    const fromTest = hubspotParser.parse(deliveryOf(body, 'hubspot-test'), context);
+    expect([fromTest.signals, fromTest.removals]).toEqual([[], undefined]);
+    expect(fromTest.rejects.map(({ code, index }) => [code, index])).toEqual([
+      ['account.other', 0],
+      ['account.other', 1],
+    ]);
+    const fromMain = hubspotParser.parse(deliveryOf(body, 'hubspot-main'), context);
+    expect([fromMain.signals.length, fromMain.removals?.length, fromMain.rejects]).toEqual([1, 1, []]);
   });
 
   it('gives a fact to the connection whose key verified it, when two share the account', () => {

@@ -1,6 +1,13 @@
 import type { ContactRemoval, RecordsToRead, Signal } from '../../../domain/signals.ts';
 import type { Delivery } from '../../../webhooks/delivery.ts';
-import type { ParseContext, Parsed, Parser, Reject } from '../../../webhooks/parser.ts';
+import {
+  maySpeakFor,
+  type ParseContext,
+  type Parsed,
+  type Parser,
+  type ParserConnection,
+  type Reject,
+} from '../../../webhooks/parser.ts';
 import { LINK_PROPERTY } from '../mapping.ts';
 import { webhookAccount, webhookKind } from '../payloads.ts';
 import { DEAL_EVENTS, type DealEvent, removalOf, signalsOf } from './event-signals.ts';
@@ -98,13 +105,20 @@ function readEvent(event: unknown, delivery: Delivery, context: ParseContext): E
 
   const account = webhookAccount.safeParse(event);
   if (!account.success) return rejected('field.missing', 'portalId is missing or not a number');
-  const connectionId = connectionOf(account.data.portalId, delivery, context);
-  if (connectionId === undefined) {
+  const connection = connectionOf(account.data.portalId, delivery, context);
+  if (connection === undefined) {
     return rejected(
       'account.unknown',
       `no HubSpot connection has portalId ${account.data.portalId}; add it to the configuration and replay, or stop the app's webhooks for that account`,
     );
   }
+  if (!maySpeakFor(delivery, connection, context.connections)) {
+    return rejected(
+      'account.other',
+      `the event was signed with the key of ${delivery.connectionId}, but is about portal ${account.data.portalId} of ${connection.id}; send each portal's events to its own address, or give both connections the same secret`,
+    );
+  }
+  const connectionId = connection.id;
   if (dealEvent === undefined) {
     const reading = removalOf(event, connectionId, context.receivedAtMs);
     if (reading.ok) return { is: 'removal', removal: reading.removal };
@@ -138,11 +152,11 @@ function kindLabel(name: string, typeId: string | undefined): string {
 }
 
 /** Two connections may share an account (two apps): then the one whose key verified the delivery has it. */
-function connectionOf(portalId: string, delivery: Delivery, context: ParseContext): string | undefined {
-  const ids = context.connections
-    .filter(({ provider, accountId }) => provider === 'hubspot' && accountId === portalId)
-    .map(({ id }) => id);
-  return ids.includes(delivery.connectionId) ? delivery.connectionId : ids[0];
+function connectionOf(portalId: string, delivery: Delivery, context: ParseContext): ParserConnection | undefined {
+  const matches = context.connections.filter(
+    ({ provider, accountId }) => provider === 'hubspot' && accountId === portalId,
+  );
+  return matches.find(({ id }) => id === delivery.connectionId) ?? matches[0];
 }
 
 function rejected(code: string, sentence: string): EventReading {

@@ -10,8 +10,13 @@ const RECEIVED_AT_MS = 1795180000000;
 
 const CONTEXT: ParseContext = {
   connections: [
-    { id: 'docusign-other', provider: 'docusign', accountId: 'aaaaaaaa-4b7a-4c52-8d0e-2f6a1b3c4d5e' },
-    { id: 'docusign-main', provider: 'docusign', accountId: ACCOUNT },
+    {
+      id: 'docusign-other',
+      provider: 'docusign',
+      accountId: 'aaaaaaaa-4b7a-4c52-8d0e-2f6a1b3c4d5e',
+      secret: 'keys/both',
+    },
+    { id: 'docusign-main', provider: 'docusign', accountId: ACCOUNT, secret: 'keys/both' },
   ],
   receivedAtMs: RECEIVED_AT_MS,
 };
@@ -185,6 +190,16 @@ test('the account in the body decides the connection, not the URL', () => {
   expect(parse(fixture('envelope-sent.json'), 'docusign-other').signals).toEqual([
     expect.objectContaining({ connectionId: 'docusign-main' }),
   ]);
+});
+
+test('the key of one account does not speak for another one', () => {
+  const apart = {
+    ...CONTEXT,
+    connections: CONTEXT.connections.map((each) => ({ ...each, secret: `stagepost/${each.id}` })),
+  };
+  const parsed = parse(fixture('envelope-sent.json'), 'docusign-other', apart);
+  expect([parsed.signals, parsed.rejects.map(({ code }) => code)]).toEqual([[], ['account.other']]);
+  expect(parse(fixture('envelope-sent.json'), 'docusign-main', apart).signals).toHaveLength(1);
 });
 
 test('of two connections of one account the one whose URL was called is meant', () => {

@@ -1,5 +1,12 @@
 import type { Delivery } from '../../../webhooks/delivery.ts';
-import type { ParseContext, Parsed, Parser, ParserConnection, Reject } from '../../../webhooks/parser.ts';
+import {
+  maySpeakFor,
+  type ParseContext,
+  type Parsed,
+  type Parser,
+  type ParserConnection,
+  type Reject,
+} from '../../../webhooks/parser.ts';
 import { CONTRACT_FIELD, customFieldOf, eventOf, signalOf } from '../mapping.ts';
 import { type ConnectMessage, connectMessagePayload } from '../payloads.ts';
 import { parseHostileJson } from './hostile-json.ts';
@@ -42,6 +49,10 @@ function readMessage(message: ConnectMessage, text: string, delivery: Delivery, 
   if (connection === undefined) {
     const sentence = `no DocuSign connection has the account id "${accountId.slice(0, 60)}"; add the connection or correct its accountId, then replay`;
     return rejected(reject('account.unknown', sentence, text));
+  }
+  if (!maySpeakFor(delivery, connection, context.connections)) {
+    const sentence = `the message was signed with the key of ${delivery.connectionId}, but is about account ${accountId.slice(0, 60)} of ${connection.id}; send each account's messages to its own address, or give both connections the same secret`;
+    return rejected(reject('account.other', sentence, text));
   }
   if (!GUID.test(envelopeId)) {
     return rejected(reject('field.missing', 'data.envelopeId is no GUID, so the envelope is unknown', text));
