@@ -19,11 +19,13 @@ export function acknowledgeFindings(data: Stack, application: Stack, topology: T
     'APIG4',
     'Providers authorise themselves by the signature over the body, which the function verifies.',
   );
-  acknowledge(
-    application,
-    `IAM5[Resource::arn:<AWS::Partition>:s3:::${names.prefix}-files-<AWS::AccountId>-<AWS::Region>/*]`,
-    'The bucket is for these functions alone; they read and write any of its files.',
-  );
+  for (const folder of ['contracts', 'documents', 'quarantine']) {
+    acknowledge(
+      application,
+      `IAM5[Resource::arn:<AWS::Partition>:s3:::${names.prefix}-files-<AWS::AccountId>-<AWS::Region>/${folder}/*]`,
+      'Which files there are depends on the deals; each function has the folder that it works with.',
+    );
+  }
   for (const { name } of topology.functions) {
     acknowledge(
       application,

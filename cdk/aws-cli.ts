@@ -23,10 +23,21 @@ export interface AwsCli {
   bootstrapVersion(region: string): Promise<number | undefined>;
   /** The template that is deployed; undefined when there is no such stack. */
   template(stack: string, region: string): Promise<DataTemplate | undefined>;
+  /** e.g. `UPDATE_COMPLETE`; undefined when there is no such stack. */
+  stackStatus(stack: string, region: string): Promise<string | undefined>;
+  /** Whether something of that name is there, whoever made it. A secret counts until it is deleted for good. */
+  exists(kind: 'secret' | 'table' | 'bucket', name: string, region: string): Promise<boolean>;
   certificate(arn: string, region: string): Promise<Certificate>;
   /** Whether somebody has put a value into the secret since it was made. The value itself is not read. */
   secretHasValue(name: string, region: string): Promise<boolean>;
 }
+
+/** How to ask whether a thing exists, and part of the message that means that it does not. */
+const LOOK = {
+  secret: [['secretsmanager', 'describe-secret', '--secret-id'], 'ResourceNotFoundException'],
+  table: [['dynamodb', 'describe-table', '--table-name'], 'ResourceNotFoundException'],
+  bucket: [['s3api', 'head-bucket', '--bucket'], '(404)'],
+} as const;
 
 /** Every CDK application of version 2 looks for the version under this name before it deploys. */
 const BOOTSTRAP_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
@@ -37,7 +48,8 @@ export function createAwsCli(run: RunAws): AwsCli {
   async function ask(args: readonly string[], absent?: string): Promise<unknown> {
     const answer = await run([...args, '--output', 'json']);
     if (answer === undefined) throw new Error('The AWS CLI is not installed, or not on the PATH: `aws --version`.');
-    if (answer.code === 0) return JSON.parse(answer.stdout);
+    // Some commands answer nothing when all is well, such as head-bucket of older versions.
+    if (answer.code === 0) return answer.stdout.trim() === '' ? {} : JSON.parse(answer.stdout);
     const message = answer.stderr.trim();
     if (absent !== undefined && message.includes(absent)) return undefined;
     throw new Error(message === '' ? `aws ${args[0]} ${args[1]} failed` : message);
@@ -71,6 +83,19 @@ export function createAwsCli(run: RunAws): AwsCli {
       const template: unknown = typeof body === 'string' ? parse(body) : body;
       if (typeof template !== 'object' || template === null) throw new Error(`the template of ${stack} cannot be read`);
       return template;
+    },
+    async stackStatus(stack, region) {
+      const answer = await ask(
+        ['cloudformation', 'describe-stacks', '--stack-name', stack, '--region', region],
+        'does not exist',
+      );
+      if (answer === undefined) return undefined;
+      const stacks = fieldOf(answer, 'Stacks');
+      return textOf(Array.isArray(stacks) ? stacks[0] : undefined, 'StackStatus');
+    },
+    async exists(kind, name, region) {
+      const [command, absent] = LOOK[kind];
+      return (await ask([...command, name, '--region', region], absent)) !== undefined;
     },
     async certificate(arn, region) {
       const answer = await ask(['acm', 'describe-certificate', '--certificate-arn', arn, '--region', region]);

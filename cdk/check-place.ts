@@ -33,13 +33,26 @@ export async function findPlace(
 /** What keeps a deployment from working although its configuration is right: nothing at AWS reaches this machine. */
 export function checkConnections({ connections }: Deployment): readonly string[] {
   if (connections.length === 0) return ['There is no connection: add one under "connections" in the configuration.'];
-  return connections.flatMap(({ id, onThisMachine }) =>
+  const local = connections.flatMap(({ id, onThisMachine }) =>
     onThisMachine === undefined
       ? []
       : [
           `The connection ${id} leads to ${onThisMachine}, a simulator on this machine. Give it the settings of a real account, or name another file in STAGEPOST_CONFIG.`,
         ],
   );
+  return [...local, ...sharedSecrets(connections)];
+}
+
+/** A secret holds the keys of one account; the second resource of its name would fail half way. */
+function sharedSecrets(connections: Deployment['connections']): readonly string[] {
+  return [...new Set(connections.map(({ secret }) => secret))].flatMap((secret) => {
+    const ids = connections.filter((each) => each.secret === secret).map(({ id }) => id);
+    return ids.length === 1
+      ? []
+      : [
+          `The connections ${ids.join(', ')} name the same secret ${secret}. Give each a secret of its own ("secret:").`,
+        ];
+  });
 }
 
 /** The domain, its certificate, and the address that the hub tells to providers have to fit together. */

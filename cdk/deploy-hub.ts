@@ -1,22 +1,15 @@
 import { afterDeploy, type DeployResult, readOutputs } from './after-deploy.ts';
+import type { Assembly } from './assembly.ts';
 import type { AwsCli } from './aws-cli.ts';
 import { bootstrapArguments, deployArguments } from './cdk-arguments.ts';
 import { checkAccounts } from './check-accounts.ts';
-import { type DataTemplate, dataInDanger } from './check-data.ts';
+import { compareWithDeployed } from './check-deployed.ts';
 import { checkConnections, checkDomain, findPlace, type Place } from './check-place.ts';
 import type { DeployOptions } from './deploy-options.ts';
 import type { DeployedHub } from './deployed-hub.ts';
 import type { Deployment } from './deployment.ts';
-import { messageOf } from './message-of.ts';
+import { messageOf, problemsOf } from './message-of.ts';
 import type { DeploymentToMake } from './read-deployment.ts';
-
-export interface Assembly {
-  /** Folder of the cloud assembly. */
-  readonly folder: string;
-  readonly dataStack: string;
-  readonly appStack: string;
-  readonly dataTemplate: DataTemplate;
-}
 
 /** Everything that touches something outside. */
 export interface DeployDeps {
@@ -43,7 +36,8 @@ const BOOTSTRAP_VERSION = 6;
 /**
  * Checks, builds, compares, bootstraps, deploys, applies the configuration and tells what is left to do. Before the first
  * thing is created all that can be known to be wrong is thrown as one Error; so is a deployment that would replace or
- * delete what holds data, and one in which a connection would mean another account than before.
+ * delete what holds data or find its names taken, one in which a variable is missing that was set before, and one in
+ * which a connection would mean another account than before.
  */
 export async function deployHub(options: DeployOptions, deps: DeployDeps): Promise<DeployResult> {
   const { deployment, draft, folder, place } = await check(options, deps);
@@ -53,7 +47,13 @@ export async function deployHub(options: DeployOptions, deps: DeployDeps): Promi
   const broken = await deps.build();
   if (broken.length > 0) throw notDeployed(broken);
   const assembly = deps.synthesize(deployment);
-  await refuseDanger(assembly, region, options.letGo, deps);
+  const { problems, notes } = await compareWithDeployed(
+    assembly,
+    { deployment, place, letGo: options.letGo },
+    deps.aws,
+  );
+  for (const note of notes) deps.say(note);
+  if (problems.length > 0) throw notDeployed(problems);
 
   const cdkPlace = { account, region, folder: assembly.folder };
   const version = await deps.aws.bootstrapVersion(region);
@@ -102,21 +102,10 @@ async function check(options: DeployOptions, deps: DeployDeps): Promise<Deployme
     problems.push(...checkConnections(deployment), ...(await checkDomain(deployment, place, deps.aws)));
     if (place !== undefined) problems.push(...(await checkAccounts(toMake, place, deps.hub)));
   } catch (error) {
-    problems.push(messageOf(error));
+    problems.push(...problemsOf(error));
   }
   if (problems.length > 0 || toMake === undefined || place === undefined) throw notDeployed(problems);
   return { ...toMake, place };
-}
-
-/** Compares with what is deployed; throws when something that holds data is in danger. */
-export async function refuseDanger(
-  { dataStack, dataTemplate }: Assembly,
-  region: string,
-  letGo: readonly string[],
-  { aws }: Pick<DeployDeps, 'aws'>,
-): Promise<void> {
-  const danger = dataInDanger(await aws.template(dataStack, region), dataTemplate, letGo);
-  if (danger.length > 0) throw notDeployed(danger);
 }
 
 async function withoutValue(deployment: Deployment, region: string, deps: DeployDeps): Promise<readonly string[]> {
@@ -133,5 +122,10 @@ async function withoutValue(deployment: Deployment, region: string, deps: Deploy
 }
 
 function notDeployed(problems: readonly string[]): Error {
-  return new Error(`Nothing was created or changed.\n${problems.map((each) => `- ${each}`).join('\n')}`);
+  return new Error(`Nothing was created or changed.\n${problems.map((each) => `- ${indented(each)}`).join('\n')}`);
+}
+
+/** Under its dash, so that the next dash is the next problem. */
+function indented(problem: string): string {
+  return problem.trimEnd().replaceAll(/\n(?=.)/g, '\n  ');
 }

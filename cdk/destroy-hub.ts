@@ -1,7 +1,8 @@
 import { deployedNames } from '../src/wiring/deployed-names.ts';
+import type { Assembly } from './assembly.ts';
 import { destroyArguments } from './cdk-arguments.ts';
 import { findPlace } from './check-place.ts';
-import type { Assembly, DeployDeps } from './deploy-hub.ts';
+import type { DeployDeps } from './deploy-hub.ts';
 import type { DeployOptions } from './deploy-options.ts';
 import { readSettings } from './read-settings.ts';
 

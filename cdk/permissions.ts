@@ -17,6 +17,19 @@ export interface PermissionContext {
 /** Secrets Manager appends a dash and six random characters to a secret's name in its ARN. */
 const SECRET_SUFFIX = '-??????';
 
+/**
+ * Folders of the bucket that a function reads, and those into which it puts; who uses files is listed here. Documents of
+ * ours are put there by whoever deploys, and nothing but what came in too large is ever put anew by `record`.
+ */
+const FILES_OF: Readonly<Record<string, { readonly reads: string; readonly puts?: string }>> = {
+  record: { reads: 'quarantine', puts: 'quarantine' },
+  'send-contract': { reads: 'documents' },
+  'write-back': { reads: 'contracts', puts: 'contracts' },
+};
+
+/** Items are taken away where a person is forgotten, and nowhere else. */
+const MAY_DELETE_ITEMS = ['record'];
+
 /** What one function may do, and nothing else: derived from `sendsTo`, `uses` and its queue triggers. */
 export function statementsFor(spec: FunctionSpec, context: PermissionContext): PolicyStatement[] {
   const { stack, names, connections, queueArn } = context;
@@ -38,7 +51,8 @@ export function statementsFor(spec: FunctionSpec, context: PermissionContext): P
     switch (resource) {
       case 'table': {
         const table = stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: names.table });
-        allow('UseTable', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:Query'], [table]);
+        allow('UseTable', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], [table]);
+        if (MAY_DELETE_ITEMS.includes(spec.name)) allow('ForgetItems', ['dynamodb:DeleteItem'], [table]);
         // An index is written by DynamoDB itself.
         allow('QueryListing', ['dynamodb:Query'], [`${table}/index/${TABLE_SCHEMA.listing.indexName}`]);
         break;
@@ -48,7 +62,12 @@ export function statementsFor(spec: FunctionSpec, context: PermissionContext): P
         break;
       case 'files': {
         const bucket = `arn:${stack.partition}:s3:::${names.bucket}`;
-        allow('UseFiles', ['s3:GetObject', 's3:PutObject'], [`${bucket}/*`]);
+        const folders = FILES_OF[spec.name];
+        if (folders === undefined)
+          throw new Error(`Say in cdk/permissions.ts which files ${spec.name} reads and puts.`);
+        const { reads, puts } = folders;
+        allow('ReadFiles', ['s3:GetObject'], [`${bucket}/${reads}/*`]);
+        allow('PutFiles', ['s3:PutObject'], puts === undefined ? [] : [`${bucket}/${puts}/*`]);
         // Without this S3 answers 403 instead of 404 for a file that does not exist (GetObject, S3 API reference).
         allow('SeeMissingFiles', ['s3:ListBucket'], [bucket]);
         break;

@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ConfigProblem } from '../src/config/config-problem.ts';
 import { partnerEventSourcesOf, secretNameOf } from '../src/config/connections.ts';
 import { formatProblems } from '../src/config/format-problems.ts';
 import { loadConfigFile } from '../src/config/load-config.ts';
@@ -21,7 +22,7 @@ export interface DeploymentToMake {
 /**
  * The deployment that the environment asks for: the variables that `readSettings` reads and the configuration file
  * `STAGEPOST_CONFIG` (default `stagepost.config.yaml`).
- * Throws all problems of variables and file as one text for people.
+ * Throws all problems of variables and file as one text for people, an AggregateError that has each of them too.
  */
 export async function readDeployment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -32,12 +33,12 @@ export async function readDeployment(
   const result = await loadConfigFile(file);
   if (!result.ok) {
     const named = result.problems.map((problem) => ({ ...problem, file: relative(ROOT, file) }));
-    throw new Error([...problems, formatProblems(named)].join('\n'));
+    throw allOf([...problems, ...named.map(onlyTheProblem)], [...problems, formatProblems(named)]);
   }
   const { config } = result;
   const address = addressOf(config.publicUrl, settings.domain);
   if (address.problem !== undefined) problems.push(address.problem);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  if (problems.length > 0) throw allOf(problems, problems);
   const deployment = {
     ...settings,
     publicUrl: address.publicUrl,
@@ -48,9 +49,25 @@ export async function readDeployment(
   return { deployment, draft: config, folder: dirname(file) };
 }
 
+function allOf(problems: readonly string[], text: readonly string[]): AggregateError {
+  return new AggregateError(
+    problems.map((each) => new Error(each)),
+    text.join('\n'),
+  );
+}
+
+/** Without the line that counts, which comes once for all of them. */
+function onlyTheProblem(problem: ConfigProblem): string {
+  return formatProblems([problem]).replace(/\n\n1 problem; [^\n]*\n$/, '');
+}
+
+/** What AWS gives to an HTTP API; its first label changes whenever the API is made anew ("HTTP APIs", AWS documentation). */
+const API_ADDRESS = /^[a-z0-9-]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/;
+
 /**
  * The sample configuration is for one machine; nobody outside can call that, so the domain's or the HTTP API's own
- * address is taken. Signatures cover the address, so two different ones cannot both be right.
+ * address is taken. So it is when the file has an address of API Gateway: that of an API which was destroyed would be a
+ * dead one, and AWS knows the right one. Signatures cover the address, so two different ones cannot both be right.
  */
 function addressOf(
   configured: string,
@@ -58,7 +75,7 @@ function addressOf(
 ): { readonly publicUrl: string | undefined; readonly problem?: string } {
   const url = new URL(configured);
   const publicUrl = url.protocol === 'https:' ? configured.replace(/\/$/, '') : undefined;
-  if (domain === undefined) return { publicUrl };
+  if (domain === undefined) return { publicUrl: API_ADDRESS.test(url.hostname) ? undefined : publicUrl };
   const own = `https://${domain.name}`;
   if (publicUrl === undefined || publicUrl === own) return { publicUrl: own };
   const problem = `STAGEPOST_DOMAIN says ${own}, the configuration says "publicUrl: ${configured}"; make them the same, providers sign the address that they call.`;

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { systemClock } from '../src/platform/clock.ts';
+import type { Assembly } from './assembly.ts';
 import { createAwsCli, type RunAws } from './aws-cli.ts';
 import { bundleCode } from './bundle-code.ts';
 import { buildBundles, sizeTable } from './bundles.ts';
-import type { Assembly, DeployDeps } from './deploy-hub.ts';
+import type { DeployDeps } from './deploy-hub.ts';
 import { createDeployedHub } from './deployed-hub.ts';
 import type { Deployment } from './deployment.ts';
 import { readDeployment } from './read-deployment.ts';
@@ -55,6 +56,7 @@ function synthesize(deployment: Deployment, codeOf: typeof bundleCode): Assembly
     dataStack: data.stackName,
     appStack: application.stackName,
     dataTemplate: JSON.parse(readFileSync(join(OUT, data.templateFile), 'utf8')),
+    appTemplate: JSON.parse(readFileSync(join(OUT, application.templateFile), 'utf8')),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Delivery, InboxMessage, InternalSignals } from '../webhooks/delive
 import type { Parsed } from '../webhooks/parser.ts';
 import { connectionOf } from './connections.ts';
 import { forgetContact } from './privacy/forget-contact.ts';
+import { problemOfOwnWords } from './privacy/own-words.ts';
 import { keepInQuarantine } from './quarantine.ts';
 import { recordEnvelopeSignal } from './record-envelope-signal.ts';
 import type { RecordParts } from './record-parts.ts';
@@ -29,14 +30,13 @@ const ANY_CONNECTION = '-';
  */
 export async function recordInboxMessage(body: string, tries: number, parts: RecordParts): Promise<void> {
   const message = readMessage(body, parts);
-  if (message === undefined) {
+  if (typeof message === 'string') {
     await keepInQuarantine(
       {
         delivery: undefined,
         id: parts.newId(),
         code: 'message.unreadable',
-        sentence:
-          'a message in the inbox is not of a known form: it is of another version of the hub, or of a partner event source that no connection reads',
+        sentence: message,
         excerpt: body.slice(0, 8000),
         body,
       },
@@ -160,17 +160,25 @@ async function askForReads(reads: readonly RecordsToRead[], origin: Origin, part
   );
 }
 
-function readMessage(body: string, parts: RecordParts): InboxMessage | undefined {
+const UNREADABLE =
+  'a message in the inbox is not of a known form: it is of another version of the hub, or of a partner event source that no connection reads';
+
+/** The message, or one sentence that says why it is none. */
+function readMessage(body: string, parts: RecordParts): InboxMessage | string {
   try {
     const value: unknown = JSON.parse(body);
-    if (typeof value !== 'object' || value === null) return undefined;
-    if ('source' in value && 'detail' in value && !('kind' in value)) return partnerDelivery(value, body, parts);
-    if (!('kind' in value) || !('v' in value) || value.v !== 1) return undefined;
-    return value.kind === 'delivery' || value.kind === 'refusal' || value.kind === 'signals'
-      ? (value as InboxMessage)
-      : undefined;
+    if (typeof value !== 'object' || value === null) return UNREADABLE;
+    if ('source' in value && 'detail' in value && !('kind' in value)) {
+      return partnerDelivery(value, body, parts) ?? UNREADABLE;
+    }
+    if (!('kind' in value) || !('v' in value) || value.v !== 1) return UNREADABLE;
+    if (value.kind === 'delivery' || value.kind === 'refusal') return value as InboxMessage;
+    if (value.kind !== 'signals') return UNREADABLE;
+    const problem = problemOfOwnWords(value);
+    if (problem === undefined) return value as InboxMessage;
+    return `nothing of a message in the inbox was done: ${problem}; correct it and send it again (docs/data.md)`;
   } catch {
-    return undefined;
+    return UNREADABLE;
   }
 }
 

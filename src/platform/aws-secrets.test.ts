@@ -101,6 +101,25 @@ describe('secrets in Secrets Manager', () => {
     expect(String((error as Error).message)).not.toContain('canary-value');
   });
 
+  it('that are missing are asked for again after 5 seconds, however often somebody knocks', async () => {
+    const read = secrets();
+    for (let n = 0; n < 20; n += 1) await expect(read.read('nobody')).rejects.toThrow('does not exist');
+    expect(reads).toHaveLength(1);
+    stored['nobody'] = '{"signingKeys":["k"]}';
+    clock.atMs += 4999;
+    await expect(read.read('nobody')).rejects.toThrow('does not exist');
+    clock.atMs += 1;
+    expect((await read.read('nobody')).signingKeys).toEqual(['k']);
+  });
+
+  it('that were deleted are missing, although AWS keeps them for some days', async () => {
+    failure = { statusCode: 400, type: 'InvalidRequestException' };
+    await expect(secrets().read('hs')).rejects.toMatchObject({
+      code: 'secrets.missing',
+      message: expect.stringContaining('was deleted; restore it'),
+    });
+  });
+
   it('that cannot be read are worth another try, and a failure is not remembered', async () => {
     const read = secrets();
     failure = { statusCode: 400, type: 'ThrottlingException' };

@@ -1,11 +1,13 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { HubError } from '../domain/errors.ts';
+import { HubError, isHubError } from '../domain/errors.ts';
 import { readAwsFailure, retryAfterMs } from './aws-failure.ts';
 import type { Clock } from './clock.ts';
 import type { ConnectionSecret, Secrets } from './secrets.ts';
 
 const CACHED_FOR_MS = 5 * 60_000;
 const REFRESH_AT_MOST_EVERY_MS = 30_000;
+/** Whoever calls without a key may make us ask for a secret that is not there; AWS is asked no more often than this. */
+const MISSING_KEPT_FOR_MS = 5000;
 
 export interface AwsSecretsOptions {
   readonly client: SecretsManagerClient;
@@ -41,7 +43,7 @@ function parse(name: string, text: string | undefined): ConnectionSecret {
   return { ...value, signingKeys } as ConnectionSecret;
 }
 
-/** Secrets of connections in AWS Secrets Manager; what they hold is read once and kept for 5 minutes. */
+/** Secrets of connections in AWS Secrets Manager; what they hold is read once and kept for 5 minutes, that one is missing for 5 s. */
 export function createAwsSecrets({ client, clock, prefix = '' }: AwsSecretsOptions): Secrets {
   const cache = new Map<string, { readonly readAtMs: number; readonly secret: Promise<ConnectionSecret> }>();
 
@@ -52,6 +54,8 @@ export function createAwsSecrets({ client, clock, prefix = '' }: AwsSecretsOptio
     } catch (error) {
       const failure = readAwsFailure(error);
       if (failure.name === 'ResourceNotFoundException') throw missing(prefix + name, 'does not exist', error);
+      // Kept for some days after it was deleted, and not to be read ("DeleteSecret", Secrets Manager API reference).
+      if (failure.name === 'InvalidRequestException') throw missing(prefix + name, 'was deleted; restore it', error);
       throw new HubError(
         'secrets.unavailable',
         `The secret ${prefix + name} could not be read (${failure.name}); it is tried again, check the function's rights if this stays.`,
@@ -69,9 +73,11 @@ export function createAwsSecrets({ client, clock, prefix = '' }: AwsSecretsOptio
       const secret = fetchSecret(name);
       cache.set(name, { readAtMs: clock.nowMs(), secret });
       // A failure is not remembered: the next caller asks again. What was known before stays usable.
-      secret.catch(() => {
-        if (known === undefined) cache.delete(name);
-        else cache.set(name, known);
+      secret.catch((error: unknown) => {
+        // What was known before is used for the rest of its time.
+        if (known !== undefined) cache.set(name, known);
+        else if (!isHubError(error, 'secrets.missing')) cache.delete(name);
+        else cache.set(name, { readAtMs: clock.nowMs() - CACHED_FOR_MS + MISSING_KEPT_FOR_MS, secret });
       });
       return secret;
     },

@@ -57,7 +57,7 @@ function bodyOf({ body, isBase64Encoded }: APIGatewayProxyEventV2): Uint8Array |
 /** Names in lower case; empty values are as good as none. The length is that of the body, whatever was declared. */
 function headersOf(event: APIGatewayProxyEventV2, body: Uint8Array | null): Map<string, string> {
   const headers = new Map<string, string>();
-  for (const [name, value] of Object.entries(event.headers)) {
+  for (const [name, value] of Object.entries(event.headers ?? {})) {
     if (value !== undefined && value !== '') headers.set(name.toLowerCase(), value);
   }
   if (event.cookies !== undefined) headers.set('cookie', event.cookies.join('; '));

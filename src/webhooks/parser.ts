@@ -14,7 +14,7 @@ export interface ParserConnection {
 /**
  * Whether a delivery that was verified with the secret of one connection may tell facts of this one. The address selects
  * the secret, the signed body the account: whoever holds the key of a test account must not speak for another one.
- * True as well where the address is of no connection any more, or the delivery came through no address of ours.
+ * False as well where the address is of no connection any more: its key may live on with whoever had it.
  */
 export function maySpeakFor(
   { connectionId }: Pick<Delivery, 'connectionId'>,
@@ -22,8 +22,8 @@ export function maySpeakFor(
   connections: readonly ParserConnection[],
 ): boolean {
   const caller = connections.find(({ id }) => id === connectionId);
-  if (caller === undefined || caller.id === connection.id) return true;
-  return caller.secret !== undefined && caller.secret === connection.secret;
+  if (connectionId === connection.id) return true;
+  return caller?.secret !== undefined && caller.secret === connection.secret;
 }
 
 export interface ParseContext {

@@ -22,7 +22,10 @@ describe('readWebhookEnvironment', () => {
     'names the variable %s when it is not set',
     (name) => {
       expect(() => readWebhookEnvironment({ ...variables, [name]: undefined })).toThrow(
-        `the environment variable ${name} is not set`,
+        expect.objectContaining({
+          code: 'environment.missing',
+          message: expect.stringContaining(`the environment variable ${name} is not set`),
+        }),
       );
     },
   );

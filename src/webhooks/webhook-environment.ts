@@ -1,3 +1,4 @@
+import { HubError } from '../domain/errors.ts';
 import { HINTS_QUEUE, INBOX_QUEUE, queueUrlVariable, VARIABLES } from '../topology.ts';
 
 /** All that the webhooks function knows of the configuration: which connection, whose, and the name of its secret. */
@@ -15,12 +16,12 @@ export interface WebhookEnvironment {
   readonly connections: readonly DoorConnection[];
 }
 
-/** What the webhooks function is told by its environment. Throws an Error that names the variable to set. */
+/** What the webhooks function is told by its environment. Throws HubError `environment.missing` that names the variable. */
 export function readWebhookEnvironment(variables: Readonly<Record<string, string | undefined>>): WebhookEnvironment {
   const required = (name: string): string => {
     const value = variables[name];
     if (value === undefined || value === '') {
-      throw new Error(`the environment variable ${name} is not set; the deployment sets it from src/topology.ts`);
+      throw missing(`the environment variable ${name} is not set; the deployment sets it from src/topology.ts`);
     }
     return value;
   };
@@ -38,7 +39,7 @@ export function readWebhookEnvironment(variables: Readonly<Record<string, string
  */
 export function readConnectionsVariable(text: string | undefined): readonly DoorConnection[] {
   const help = 'it must be a JSON array of objects with the texts "id", "provider" and "secret"';
-  if (text === undefined) throw new Error(`the environment variable CONNECTIONS is not set; ${help}`);
+  if (text === undefined) throw missing(`the environment variable CONNECTIONS is not set; ${help}`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -58,4 +59,8 @@ function isDoorConnection(value: unknown): value is DoorConnection {
     const field: unknown = (value as Record<string, unknown>)[name];
     return typeof field === 'string' && field !== '';
   });
+}
+
+function missing(sentence: string): HubError {
+  return new HubError('environment.missing', sentence, { retry: 'never' });
 }

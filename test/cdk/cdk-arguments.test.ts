@@ -50,7 +50,7 @@ describe('the options of npm run deploy', () => {
 
   it.each([[['--force']], [['hubspot-main']], [['--let-go']]])('%j is refused with what is known', (args) => {
     expect(() => readOptions(args)).toThrow(
-      /Known are --yes and --let-go <secret, or table\/index, or bucket\/rule>\.$/,
+      /Known are --yes and --let-go <secret, table\/index, bucket\/rule, domain, mtls, alarm-email or alarm-slack>\.$/,
     );
   });
 });

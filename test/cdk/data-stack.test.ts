@@ -1,10 +1,20 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { createTemplates, resourcesOf } from './templates.ts';
+import { createStagepostApp } from '../../cdk/stagepost-app.ts';
+import { createTemplates, resourcesOf, TEST_DEPLOYMENT } from './templates.ts';
 
 const { data } = createTemplates();
 
 describe('the data stack', () => {
+  it('refuses to be deleted', () => {
+    const { data: stack } = createStagepostApp({
+      deployment: TEST_DEPLOYMENT,
+      codeOf: () => Code.fromInline('exports.handler = async () => undefined;'),
+    });
+    expect(stack.terminationProtection).toBe(true);
+  });
+
   it('keeps the table when the stack goes, protects it from deletion and can wind it back', () => {
     data.hasResource('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Retain',

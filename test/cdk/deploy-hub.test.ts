@@ -17,6 +17,7 @@ const ASSEMBLY = {
   dataStack: 'stagepost-test-data',
   appStack: 'stagepost-test-app',
   dataTemplate: DATA,
+  appTemplate: {},
 };
 const APPLIED = 'apply /config with https://hooks.example.com to stagepost-test in eu-central-1';
 const ASK = { yes: false, letGo: [] };
@@ -80,6 +81,8 @@ function stand(
       region: async () => undefined,
       bootstrapVersion: async () => 28,
       template: async () => undefined,
+      stackStatus: async () => 'UPDATE_COMPLETE',
+      exists: async () => false,
       certificate: async () => ({ status: 'ISSUED', names: ['hooks.example.com'] }),
       secretHasValue: async (name) => name === 'stagepost/crm-main',
       ...aws,
@@ -149,7 +152,8 @@ What comes next, click by click: docs/deploy.md`);
   });
 
   it('says where the address goes that AWS gave the HTTP API', async () => {
-    const { configuredUrl: _, ...deployment } = { ...DEPLOYMENT, publicUrl: undefined };
+    // As after `npm run destroy`: the file still has the address of the API that is gone.
+    const deployment = { ...DEPLOYMENT, publicUrl: undefined, configuredUrl: 'https://x0.execute-api.example' };
     const { deps, done, told } = stand({
       deployment,
       readJson: async () => ({ 'stagepost-test-app': { PublicUrl: 'https://x1.execute-api.example/' } }),
@@ -229,6 +233,26 @@ describe('before anything is created', () => {
     await expect(deployHub(ASK, deps)).rejects.toThrow(/no credentials\.[\s\S]*x\.yaml:1: wrong/);
   });
 
+  it('every problem has its own dash, with its lines under it', async () => {
+    const problems = [new Error('STAGEPOST_NAME: no.'), new Error('x.yaml:1:1\n  wrong: a\n  right: b')];
+    const { deps } = stand({ readDeployment: () => Promise.reject(new AggregateError(problems, 'for people')) });
+    await expect(deployHub(ASK, deps)).rejects.toThrow(
+      new Error(`Nothing was created or changed.
+- STAGEPOST_NAME: no.
+- x.yaml:1:1
+    wrong: a
+    right: b`),
+    );
+  });
+
+  it('two connections that share a secret are refused', async () => {
+    const connections = DEPLOYMENT.connections.map((each) => ({ ...each, secret: 's' }));
+    const { deps } = stand({ deployment: { ...DEPLOYMENT, connections } });
+    await expect(deployHub(ASK, deps)).rejects.toThrow(
+      'The connections crm-main, sign-main name the same secret s. Give each a secret of its own ("secret:").',
+    );
+  });
+
   it('a deployment without connections is refused', async () => {
     const { deps } = stand({ deployment: { ...DEPLOYMENT, connections: [] } });
     await expect(deployHub(ASK, deps)).rejects.toThrow('There is no connection');
@@ -293,6 +317,17 @@ describe('before anything is created', () => {
     expect(done).toEqual(['build', 'synthesize']);
   });
 
+  it('nothing is created when a name is taken, and what cannot be told about one is only said', async () => {
+    const exists = async (kind: string) => {
+      if (kind === 'bucket') throw new Error('Forbidden');
+      return kind === 'table';
+    };
+    const { deps, done, told } = stand({ aws: { exists, bootstrapVersion: async () => undefined } });
+    await expect(deployHub(ASK, deps)).rejects.toThrow('what it would make exists already: the table stagepost-test.');
+    expect(told.at(-1)).toContain('exists already cannot be told: Forbidden');
+    expect(done).toEqual(['build', 'synthesize']);
+  });
+
   it('nothing is created when it cannot be known what is there', async () => {
     const { deps, done } = stand({ aws: { template: fails('AccessDenied') } });
     await expect(deployHub(ASK, deps)).rejects.toThrow('AccessDenied');
@@ -302,16 +337,19 @@ describe('before anything is created', () => {
 
 describe('a diff', () => {
   it('shows both stacks and is well', async () => {
-    const { deps, done } = stand({ aws: { template: async () => DATA } });
-    expect(await diffHub(deps)).toBe(0);
+    const { deps, done } = stand({ aws: { template: async (stack) => (stack === 'stagepost-test-data' ? DATA : {}) } });
+    expect(await diffHub(ASK, deps)).toBe(0);
     expect(done).toEqual(['build', 'synthesize', 'diff']);
   });
 
   it('says what would be refused, shows the rest, and is not well', async () => {
     const { deps, done, told } = stand({ aws: { template: async () => OTHER_DATA } });
-    expect(await diffHub(deps)).toBe(1);
+    expect(await diffHub(ASK, deps)).toBe(1);
     expect(told).toEqual(['Would be refused: The table other would be replaced by an empty one: another TableName.']);
     expect(done).toContain('diff');
+    const acme = { Resources: { Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'acme' } } } };
+    const { deps: again } = stand({ aws: { template: async () => acme } });
+    expect([await diffHub(ASK, again), await diffHub({ letGo: ['acme'] }, again)]).toEqual([1, 0]);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { connectionsVariable } from '../../cdk/deployment.ts';
+import { problemsOf } from '../../cdk/message-of.ts';
 import { createNames } from '../../cdk/names.ts';
 import { readDeployment } from '../../cdk/read-deployment.ts';
 import { describeTopology } from '../../cdk/summary.ts';
@@ -101,6 +102,24 @@ describe('a deployment', () => {
     });
   });
 
+  it.each([
+    ['https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/', undefined],
+    ['https://a1b2c3d4e5.execute-api.cn-north-1.amazonaws.com.cn', undefined],
+    ['https://hooks.example.com/', 'https://hooks.example.com'],
+    ['https://execute-api.example.com', 'https://execute-api.example.com'],
+    [
+      'https://x.execute-api.eu-central-1.amazonaws.com.example.com',
+      'https://x.execute-api.eu-central-1.amazonaws.com.example.com',
+    ],
+  ])('whose configuration says %s has the public address %s', async (configured, publicUrl) => {
+    const file = join(folder, 'address.yaml');
+    const sample = readFileSync(new URL('../../stagepost.config.yaml', import.meta.url), 'utf8');
+    writeFileSync(file, sample.replace('publicUrl: http://127.0.0.1:4200', `publicUrl: ${configured}`));
+    const { deployment } = await readDeployment({ STAGEPOST_CONFIG: file });
+    expect(deployment.publicUrl).toBe(publicUrl);
+    expect(deployment.configuredUrl).toBe(configured.replace(/\/$/, ''));
+  });
+
   it('is refused when the configuration names another address than the domain', async () => {
     const file = join(folder, 'other-address.yaml');
     const sample = readFileSync(new URL('../../stagepost.config.yaml', import.meta.url), 'utf8');
@@ -138,6 +157,13 @@ describe('a deployment', () => {
   it('says everything that is wrong with variables and file at once', async () => {
     const file = join(folder, 'broken-too.yaml');
     writeFileSync(file, 'version: 2\n');
+    const [ofName, ...ofFile] = (await readDeployment({ STAGEPOST_CONFIG: file, STAGEPOST_NAME: 'A' }).catch(
+      problemsOf,
+    )) as readonly string[];
+    expect(ofName).toMatch(/^STAGEPOST_NAME: [^\n]+$/);
+    expect(ofFile).toHaveLength(5);
+    for (const each of ofFile)
+      expect(each).toMatch(/^\S*broken-too\.yaml:[^\n]+\n {2}wrong: [^\n]+\n {2}right: [^\n]+$/);
     await expect(
       readDeployment({ STAGEPOST_CONFIG: file, STAGEPOST_NAME: 'A', STAGEPOST_ALARM_EMAIL: 'x' }),
     ).rejects.toThrow(/STAGEPOST_NAME[\s\S]*STAGEPOST_ALARM_EMAIL[\s\S]*broken-too\.yaml:1:/);

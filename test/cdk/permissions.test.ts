@@ -68,14 +68,20 @@ const CONSUME = (...names: string[]): string[] =>
   );
 const TABLE = [
   ...each(
-    ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     [`arn:<AWS::Partition>:dynamodb:${HERE}:table/stagepost-test`],
   ),
   `dynamodb:Query arn:<AWS::Partition>:dynamodb:${HERE}:table/stagepost-test/index/listing`,
 ];
 const BUS = ['events:PutEvents <stagepost-test>'];
 const BUCKET = 'arn:<AWS::Partition>:s3:::stagepost-test-files-<AWS::AccountId>-<AWS::Region>';
-const FILES = [`s3:GetObject ${BUCKET}/*`, `s3:PutObject ${BUCKET}/*`, `s3:ListBucket ${BUCKET}`];
+const FORGET = [`dynamodb:DeleteItem arn:<AWS::Partition>:dynamodb:${HERE}:table/stagepost-test`];
+const MISSING_FILES = `s3:ListBucket ${BUCKET}`;
+const FILES = (folder: string): string[] => [
+  `s3:GetObject ${BUCKET}/${folder}/*`,
+  `s3:PutObject ${BUCKET}/${folder}/*`,
+  MISSING_FILES,
+];
 const SECRETS = ['stagepost/crm-main', 'stagepost/sign-main'].map(
   (name) => `secretsmanager:GetSecretValue arn:<AWS::Partition>:secretsmanager:${HERE}:secret:${name}-??????`,
 );
@@ -97,7 +103,10 @@ describe('permissions', () => {
 
   it.each<[string, string[]]>([
     ['webhooks', [...LOG('webhooks'), ...SEND('inbox', 'inbox-hints'), ...SECRETS]],
-    ['record', [...LOG('record'), ...CONSUME('inbox', 'inbox-hints'), ...TABLE, ...BUS, ...FILES]],
+    [
+      'record',
+      [...LOG('record'), ...CONSUME('inbox', 'inbox-hints'), ...TABLE, ...FORGET, ...BUS, ...FILES('quarantine')],
+    ],
     [
       'send-contract',
       [
@@ -107,7 +116,8 @@ describe('permissions', () => {
         ...TABLE,
         ...BUS,
         ...SECRETS,
-        ...FILES,
+        `s3:GetObject ${BUCKET}/documents/*`,
+        MISSING_FILES,
       ],
     ],
     [
@@ -130,7 +140,7 @@ describe('permissions', () => {
         ...TABLE,
         ...BUS,
         ...SECRETS,
-        ...FILES,
+        ...FILES('contracts'),
       ],
     ],
     [

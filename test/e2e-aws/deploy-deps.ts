@@ -3,10 +3,11 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Assembly } from '../../cdk/assembly.ts';
 import { bundleFunction } from '../../cdk/bundle.ts';
 import { BUNDLE_BUDGETS } from '../../cdk/bundle-budgets.ts';
 import { overBudget } from '../../cdk/check-bundle.ts';
-import type { Assembly, DeployDeps } from '../../cdk/deploy-hub.ts';
+import type { DeployDeps } from '../../cdk/deploy-hub.ts';
 import type { Deployment } from '../../cdk/deployment.ts';
 import { readDeployment } from '../../cdk/read-deployment.ts';
 import { createRealDeps } from '../../cdk/real-deps.ts';
@@ -46,8 +47,14 @@ export function createEmulatedDeps(folder: string, say: (text: string) => void):
     const { app, data, application } = createStagepostApp({ deployment, codeOf, outdir });
     for (const difference of makeDeployable(application)) differences.add(difference);
     app.synth();
-    const dataTemplate = JSON.parse(readFileSync(join(outdir, data.templateFile), 'utf8'));
-    return { folder: outdir, dataStack: data.stackName, appStack: application.stackName, dataTemplate };
+    const read = (file: string) => JSON.parse(readFileSync(join(outdir, file), 'utf8'));
+    return {
+      folder: outdir,
+      dataStack: data.stackName,
+      appStack: application.stackName,
+      dataTemplate: read(data.templateFile),
+      appTemplate: read(application.templateFile),
+    };
   }
 
   return {

@@ -4,6 +4,7 @@ import type { Contract } from '../../src/domain/contract.ts';
 import { ensureContract } from '../../src/flows/contract/ensure-contract.ts';
 import { recordInboxMessage } from '../../src/flows/record-delivery.ts';
 import { ensureWrittenBack } from '../../src/flows/writes/ensure-written-back.ts';
+import type { Log } from '../../src/platform/log.ts';
 import { createMemoryWorld, DEAL_ID, START_MS } from '../fakes/memory-world.ts';
 import { type Mortality, ProcessDied } from '../fakes/mortal.ts';
 import { testConfig, testPolicy } from '../fakes/test-config.ts';
@@ -299,7 +300,74 @@ describe('a contact that was deleted for privacy', () => {
     await tell();
     expect(nameIn(world)).toBe(false);
   });
+
+  it.each([
+    ['a deal that named it', '700', ['contact.removed', 1]],
+    ['no deal that named it: that is no "done"', '0035f00000QqZzX', ['contact.not-known', 0]],
+  ])('is told of in the log with %s', async (_, contactId, said) => {
+    const world = await sent();
+    const lines: unknown[] = [];
+    const log: Log = (_level, step, fields) => {
+      if (step.startsWith('contact.')) lines.push([step, fields?.count]);
+    };
+    const message = byHand({ removals: [{ ...removal, contactId, id: `x/crm-main/${contactId}` }] });
+    const tell = () => recordInboxMessage(message, 1, { ...partsOf(world), log });
+    await expect(tell()).rejects.toMatchObject({ code: 'removal.second-look' });
+    world.clock.advance(150_000);
+    await tell();
+    // Told again after it was done it is still known, as long as its mark is.
+    await tell();
+    expect(lines).toEqual([said, said]);
+  });
+
+  it('of a connection that is not configured goes to quarantine, and nothing is done', async () => {
+    const world = await sent();
+    const message = byHand({ removals: [{ ...removal, connectionId: 'crm-mian' }] });
+    await recordInboxMessage(message, 1, partsOf(world));
+    expect(await world.store.listQuarantine(['2026-11-02'])).toMatchObject([
+      { code: 'connection.unknown', sentence: expect.stringContaining('"crm-mian" is not in configuration') },
+    ]);
+    expect(world.table.items().filter(({ sk }) => sk === 'REMOVED')).toEqual([]);
+  });
+
+  const signal = { kind: 'hint', id: 'h/1', connectionId: 'crm-main', recordId: '42' };
+  it.each([
+    [{ removals: [{ ...removal, contactId: undefined }] }, 'removals[0] has no contactId'],
+    [{ removals: [removal, { ...removal, contactId: 700 }] }, 'removals[1] has no contactId'],
+    [{ removals: [{ ...removal, contactId: '700 ' }] }, 'removals[0] has no contactId'],
+    [{ removals: [{ ...removal, connectionId: '' }] }, 'removals[0] has no connectionId'],
+    [{ removals: [{ ...removal, id: undefined }] }, 'removals[0] has no id'],
+    [{ removals: [{ ...removal, kind: 'removals' }] }, 'removals[0] must have the kind "removal"'],
+    [{ removals: [{ ...removal, atMs: '2026' }] }, 'removals[0] has no atMs'],
+    [{ removals: ['700'] }, 'removals[0] must be an object'],
+    [{ removals: removal }, 'removals must be a list'],
+    [{ signals: undefined }, 'signals must be a list'],
+    [{ signals: [null] }, 'signals[0] must be an object'],
+    [{ signals: [{ ...signal, recordId: 42 }] }, 'signals[0] names neither a record nor an envelope'],
+    [{ signals: [{ ...signal, connectionId: undefined }] }, 'signals[0] has no connectionId'],
+    [{ signals: [{ ...signal, id: undefined }] }, 'signals[0] has no id'],
+    [{ signals: [{ ...signal, kind: 1 }] }, 'signals[0] has no kind'],
+    [{ deliveryId: 'a#b' }, 'deliveryId must be'],
+    [{ receivedAtMs: 'now' }, 'receivedAtMs must be'],
+    [{ traceId: undefined }, 'traceId must be'],
+    [{ connectionId: undefined }, 'connectionId must be'],
+    [{ source: undefined }, 'source must be'],
+  ])('that is misspelt (%j) goes to quarantine with what is wrong, and nothing is done', async (change, problem) => {
+    const world = await sent();
+    const before = dump(world);
+    await recordInboxMessage(byHand(change), 1, partsOf(world));
+    const [kept, ...others] = await world.store.listQuarantine(['2026-11-02']);
+    expect(others).toEqual([]);
+    expect(kept?.code).toBe('message.unreadable');
+    expect(kept?.sentence).toContain(`nothing of a message in the inbox was done: ${problem}`);
+    expect(JSON.stringify(world.table.items().filter(({ pk }) => !/^(DAY|QUARANTINE)#/.test(pk)))).toBe(before);
+  });
 });
+
+function byHand(change: object): string {
+  const ids = { deliveryId: 'removal-1', traceId: 'removal-1', connectionId: 'crm-main', receivedAtMs: START_MS };
+  return JSON.stringify({ v: 1, kind: 'signals', ...ids, source: 'by-hand', signals: [], removals: [], ...change });
+}
 
 function raise(): never {
   throw new Error('the test has no deal or contract here');

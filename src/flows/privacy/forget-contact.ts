@@ -1,6 +1,7 @@
 import { HubError } from '../../domain/errors.ts';
 import type { ContactRemoval } from '../../domain/signals.ts';
 import type { ContactInDeal } from '../../store/contact-index.ts';
+import { connectionOf } from '../connections.ts';
 import type { RecordParts } from '../record-parts.ts';
 import type { Origin } from '../record-signal.ts';
 import { forgetInDeal } from './forget-in-deal.ts';
@@ -21,7 +22,7 @@ const DEALS_AT_ONCE = 50;
  * stopped, and the contact's own items are the last to go.
  *
  * HubError (retryable) `removal.goes-on` while there is more than one try can do, `removal.second-look` until everything
- * was gone over twice.
+ * was gone over twice; (never) `connection.unknown`.
  */
 export async function forgetContact(
   removal: ContactRemoval,
@@ -29,6 +30,7 @@ export async function forgetContact(
   parts: RecordParts,
 ): Promise<readonly string[]> {
   const { connectionId, contactId } = removal;
+  connectionOf(await parts.config(), connectionId);
   const nowMs = parts.clock.nowMs();
   const mark = await parts.store.beginRemoval(connectionId, contactId, nowMs);
   const settledAtMs = mark.atMs + SETTLED_MS;
@@ -51,7 +53,10 @@ export async function forgetContact(
   if (mark.doneAtMs === undefined) {
     await parts.store.saveRemoval(connectionId, contactId, { ...mark, deals, doneAtMs: nowMs });
   }
-  parts.log('info', 'contact.removed', { connectionId, deliveryId: origin.deliveryId, traceId: origin.traceId });
+  // Whoever asked is told "done" by this line: where nothing was found, a wrong id looks the same as a stranger.
+  const step = deals === 0 ? 'contact.not-known' : 'contact.removed';
+  const { deliveryId, traceId } = origin;
+  parts.log('info', step, { connectionId, deliveryId, traceId, count: deals });
   return found.map(({ dealId }) => dealId);
 }
 

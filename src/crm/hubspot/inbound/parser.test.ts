@@ -256,6 +256,10 @@ describe('HubSpot webhooks that are understood', () => {
       ['account.other', 0],
       ['account.other', 1],
     ]);
+    // Nor does the key of a connection that was taken out of the configuration.
+    const fromGone = hubspotParser.parse(deliveryOf(body, 'hubspot-gone'), context);
+    expect([fromGone.signals, fromGone.removals]).toEqual([[], undefined]);
+    expect(fromGone.rejects.map(({ code }) => code)).toEqual(['account.other', 'account.other']);
     const fromMain = hubspotParser.parse(deliveryOf(body, 'hubspot-main'), context);
     expect([fromMain.signals.length, fromMain.removals?.length, fromMain.rejects]).toEqual([1, 1, []]);
   });

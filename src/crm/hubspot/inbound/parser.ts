@@ -115,7 +115,7 @@ function readEvent(event: unknown, delivery: Delivery, context: ParseContext): E
   if (!maySpeakFor(delivery, connection, context.connections)) {
     return rejected(
       'account.other',
-      `the event was signed with the key of ${delivery.connectionId}, but is about portal ${account.data.portalId} of ${connection.id}; send each portal's events to its own address, or give both connections the same secret`,
+      `the event was signed with the key of ${delivery.connectionId}, but is about portal ${account.data.portalId} of ${connection.id}; send each portal's events to its own address, from an app whose client secret is that connection's`,
     );
   }
   const connectionId = connection.id;

@@ -58,6 +58,15 @@ describe('the Salesforce parser', () => {
     },
   );
 
+  it.each(['flow-tells-of-a-changed-opportunity.json', 'opportunity-moved-to-procurement.xml'])(
+    'takes no %s from the address of a connection that is not configured any more',
+    (name) => {
+      const parsed = parse(fixture(name), 'salesforce-gone');
+      expect(parsed.rejects.map(({ code }) => code)).toEqual(['account.other']);
+      expect(parsed.reads).toEqual([]);
+    },
+  );
+
   it('survives a delivery whose body is no base64', () => {
     const delivery = {
       v: 1,

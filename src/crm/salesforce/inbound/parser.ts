@@ -5,12 +5,10 @@ import { readFlowCallout } from './flow-callout.ts';
 import { looksLikeXml } from './looks-like-xml.ts';
 import { readOutboundMessage } from './outbound-message.ts';
 import { gather, type Part, rejected } from './parts.ts';
+import { NO_CONNECTION } from './which-connection.ts';
 
 /** A text that is none may hide a session id from whoever looks for it. */
 const NOT_KEPT = '(not kept: the bytes are no text in UTF-8)';
-
-/** Instead of a connection, for what came through no door: no id of a connection is written so. */
-const NO_CONNECTION: readonly string[] = ['', '-'];
 
 /**
  * Understands three kinds of deliveries: Outbound Messages and callouts of flows, which only lead to reads of the records

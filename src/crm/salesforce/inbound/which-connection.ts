@@ -2,6 +2,9 @@ import type { Delivery } from '../../../webhooks/delivery.ts';
 import type { ParseContext } from '../../../webhooks/parser.ts';
 import { recordId18 } from '../ids.ts';
 
+/** Instead of a connection, for what came through no door: no id of a connection is written so. */
+export const NO_CONNECTION: readonly string[] = ['', '-'];
+
 export type Whose =
   | { readonly ok: true; readonly connectionId: string }
   | { readonly ok: false; readonly code: string; readonly sentence: string };
@@ -32,7 +35,7 @@ export function connectionOf(orgId: string | undefined, delivery: Delivery, cont
     const sentence = `no Salesforce connection has the orgId ${wanted}; add the connection or correct its orgId, then replay`;
     return { ok: false, code: 'account.unknown', sentence };
   }
-  if (connection.id !== delivery.connectionId && known.some(({ id }) => id === delivery.connectionId)) {
+  if (connection.id !== delivery.connectionId && !NO_CONNECTION.includes(delivery.connectionId)) {
     const sentence = `the message is about org ${wanted} of connection ${connection.id}, but was sent to the address of ${delivery.connectionId}; give every org the address of its own connection`;
     return { ok: false, code: 'account.other', sentence };
   }

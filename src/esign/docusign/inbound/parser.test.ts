@@ -199,6 +199,8 @@ test('the key of one account does not speak for another one', () => {
   };
   const parsed = parse(fixture('envelope-sent.json'), 'docusign-other', apart);
   expect([parsed.signals, parsed.rejects.map(({ code }) => code)]).toEqual([[], ['account.other']]);
+  const gone = parse(fixture('envelope-sent.json'), 'docusign-gone', apart);
+  expect([gone.signals, gone.rejects.map(({ code }) => code)]).toEqual([[], ['account.other']]);
   expect(parse(fixture('envelope-sent.json'), 'docusign-main', apart).signals).toHaveLength(1);
 });
 

@@ -51,7 +51,7 @@ function readMessage(message: ConnectMessage, text: string, delivery: Delivery, 
     return rejected(reject('account.unknown', sentence, text));
   }
   if (!maySpeakFor(delivery, connection, context.connections)) {
-    const sentence = `the message was signed with the key of ${delivery.connectionId}, but is about account ${accountId.slice(0, 60)} of ${connection.id}; send each account's messages to its own address, or give both connections the same secret`;
+    const sentence = `the message was signed with the key of ${delivery.connectionId}, but is about account ${accountId.slice(0, 60)} of ${connection.id}; send each account's messages to its own address, with a Connect key of that connection`;
     return rejected(reject('account.other', sentence, text));
   }
   if (!GUID.test(envelopeId)) {
