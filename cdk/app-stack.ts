@@ -4,6 +4,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionSpec, Topology } from '../src/topology.ts';
 import { createAlarmTopic } from './alarm-topic.ts';
 import { createAlarms } from './alarms.ts';
+import { createBusArchive } from './bus-archive.ts';
 import { createDashboard } from './dashboard.ts';
 import type { Deployment } from './deployment.ts';
 import { createFunction } from './functions.ts';
@@ -44,6 +45,7 @@ export function createAppStack(app: App, parts: AppStackParts): Stack {
   );
   createRoutes(api, topology, functions);
   createRules(stack, topology, bus, queues, names);
+  createBusArchive(stack, bus, names);
   createPartnerRules(stack, topology, deployment, queues, names);
   createSchedules(stack, topology, functions, names);
   const topic = createAlarmTopic(stack, names, deployment.alarms);

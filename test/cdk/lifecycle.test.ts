@@ -169,11 +169,17 @@ describe('what else is kept, and for how many days', () => {
     expect(Object.keys(days)).toContain('stagepost-test-inbox-hints');
   });
 
-  it('in archives of the bus: none, or 30 days at most', () => {
-    for (const [, { Properties }] of resourcesOf(app, 'AWS::Events::Archive')) {
-      expect(Properties.RetentionDays).toBeGreaterThan(0);
-      expect(Properties.RetentionDays).toBeLessThanOrEqual(30);
-    }
+  it('in the archive of the bus for 30 days, and nothing but our own events', () => {
+    const [busId] = resourcesOf(app, 'AWS::Events::EventBus')[0] ?? [];
+    expect(resourcesOf(app, 'AWS::Events::Archive').map(([, { Properties }]) => Properties)).toEqual([
+      {
+        ArchiveName: 'stagepost-test',
+        Description: 'Stagepost: what was published, for a replay',
+        SourceArn: { 'Fn::GetAtt': [busId, 'Arn'] },
+        EventPattern: { source: ['stagepost'] },
+        RetentionDays: 30,
+      },
+    ]);
   });
 
   it('of the table as it was: the 35 days that AWS keeps when nothing is said', () => {

@@ -30,7 +30,8 @@ export function createAgenda(parts: {
 
   return {
     at(delayMs, run) {
-      entries.push({ atMs: clock.nowMs() + Math.max(0, delayMs), order: ++order, run });
+      // Clocks have whole milliseconds, and what a message says of time is checked.
+      entries.push({ atMs: clock.nowMs() + Math.max(0, Math.round(delayMs)), order: ++order, run });
       entries.sort((a, b) => a.atMs - b.atMs || a.order - b.order);
     },
     async run(forMs, check = () => {}) {
