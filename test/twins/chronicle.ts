@@ -24,6 +24,8 @@ export interface Chronicle {
   readonly lastTrouble: Map<string, number>;
   /** When each record was claimed, by whichever deal. */
   readonly claimedAtMs: Map<string, number>;
+  /** Since when the hub had two records in one deal, or had heard that they became one. */
+  readonly togetherAtMs: Map<string, number>;
   /** When each deal went into another one. */
   readonly absorbedAtMs: Map<string, number>;
   /** Work that was given up. */
@@ -35,14 +37,20 @@ export function createChronicle(): Chronicle {
   const happened = new Map<string, number>();
   return {
     ...{ deeds: [], happened, lastTrouble: new Map(), claimedAtMs: new Map(), absorbedAtMs: new Map(), failures: [] },
+    togetherAtMs: new Map(),
     count: (what) => void happened.set(what, (happened.get(what) ?? 0) + 1),
   };
+}
+
+/** A name for the two, in either order. */
+export function pairName(a: string, b: string): string {
+  return [a, b].sort().join(' ');
 }
 
 /** The store as the hub has it: it fails once where `dying` says so, and may be one of before there were claims. */
 export function watchedStore(
   store: HubStore,
-  { count, claimedAtMs, absorbedAtMs }: Chronicle,
+  { count, claimedAtMs, absorbedAtMs, togetherAtMs }: Chronicle,
   clock: Clock,
   version: { readonly knowsClaims: boolean },
   dying: Set<string>,
@@ -58,8 +66,18 @@ export function watchedStore(
     const saved = await store.saveDeal(deal);
     const isGone = saved !== 'conflict' && saved.mergedInto !== undefined;
     if (isGone && !absorbedAtMs.has(saved.dealId)) absorbedAtMs.set(saved.dealId, clock.nowMs());
+    if (saved !== 'conflict') noteTogether(saved);
     return saved;
   };
+  function noteTogether({ lanes }: Deal): void {
+    for (const { recordId, lifecycle } of lanes) {
+      const became = lifecycle.flatMap(({ intoRecordId }) => intoRecordId ?? []);
+      for (const other of [...lanes.map((lane) => lane.recordId), ...became]) {
+        const pair = pairName(recordId, other);
+        if (!togetherAtMs.has(pair)) togetherAtMs.set(pair, clock.nowMs());
+      }
+    }
+  }
   const watched = { ...store, claimRecord, saveDeal };
   return new Proxy(watched, {
     get(target, name, receiver) {
@@ -76,16 +94,31 @@ export function watchedStore(
   });
 }
 
-/** The e-sign account; what is sent and voided is noted when it takes effect. */
-export function watchedESign(esign: FakeESign, store: HubStore, { deeds }: Chronicle, clock: Clock): ESignPort {
+/**
+ * The e-sign account; what is sent and voided is noted when it takes effect.
+ *
+ * @param onDraft called while a draft is being made, with its deal
+ */
+export function watchedESign(
+  esign: FakeESign,
+  store: HubStore,
+  { deeds }: Chronicle,
+  clock: Clock,
+  onDraft: (deal: Deal | undefined) => Promise<void>,
+): ESignPort {
   const find = (envelopeId: string) => esign.envelopes.find((each) => each.envelopeId === envelopeId);
   const note = async (what: Deed['what'], envelopeId: string) => {
-    const ref = find(envelopeId)?.spec.contractRef ?? '';
-    const dealId = ref.slice(0, ref.lastIndexOf('/'));
+    const dealId = dealOf(find(envelopeId)?.spec.contractRef ?? '');
     deeds.push({ what, envelopeId, dealId, atMs: clock.nowMs(), deal: await store.loadDeal(dealId) });
   };
+  const dealOf = (contractRef: string) => contractRef.slice(0, contractRef.lastIndexOf('/'));
   return {
     ...esign.port,
+    async createDraft(spec) {
+      const made = await esign.port.createDraft(spec);
+      await onDraft(await store.loadDeal(dealOf(spec.contractRef)));
+      return made;
+    },
     async sendDraft(envelopeId) {
       if (find(envelopeId)?.status === 'created') await note('sent', envelopeId);
       return esign.port.sendDraft(envelopeId);

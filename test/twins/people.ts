@@ -1,7 +1,7 @@
-import { createKinship, type Kinship } from './kinship.ts';
+import { createKinship, type Kinship, type Tie } from './kinship.ts';
 import type { RecordCrm } from './record-crm.ts';
 import type { Scenario, Side } from './scenario.ts';
-import { MINUTE_MS, SECOND_MS, type TwinWorld } from './twin-world.ts';
+import { LEAD, MINUTE_MS, SECOND_MS, type TwinWorld } from './twin-world.ts';
 
 /** What was done in the CRMs, for whoever judges what the hub made of it. */
 export interface Doings {
@@ -19,7 +19,7 @@ export function letPeopleAct(world: TwinWorld, scenario: Scenario, random: () =>
   const startMs = clock.nowMs();
   const story: string[] = [JSON.stringify(scenario)];
   const tell = (what: string) => story.push(`${((clock.nowMs() - startMs) / MINUTE_MS).toFixed(1)}: ${what}`);
-  const kinship = createKinship((record) => record.startsWith(leading === 'lead' ? 'S' : 'H'));
+  const kinship = createKinship((record) => record.startsWith(leading === 'lead' ? 'S' : 'H'), isForgotten);
 
   const crmOf = (side: Side) => (side === 'lead' ? lead : follow);
   const otherOf = (side: Side): Side => (side === 'lead' ? 'follow' : 'lead');
@@ -29,6 +29,17 @@ export function letPeopleAct(world: TwinWorld, scenario: Scenario, random: () =>
     const record = crm.records.get(name);
     return record !== undefined && !record.isDeleted && record.mergedInto === undefined;
   };
+
+  /**
+   * A link goes with the record that became another one, which names another record or none; that two became one is
+   * known to the record that lives on. Nothing of either can be read from a record that is gone.
+   */
+  function isForgotten({ kind, a, b }: Tie): boolean {
+    const { mergedInto = a } = follow.records.get(a) ?? {};
+    const heir = follow.records.get(kind === 'merge' ? b : mergedInto);
+    const isShown = heir?.isDeleted === false && (kind === 'merge' || heir.id === a || heir.linked?.recordId === b);
+    return !isShown && world.togetherSinceMs(a, b) === undefined;
+  }
 
   function create(side: Side, name: string, stageId: string): void {
     tell(`${name} is made in ${stageId}`);
@@ -42,7 +53,7 @@ export function letPeopleAct(world: TwinWorld, scenario: Scenario, random: () =>
   function link(from: string, to: string): void {
     if (!isThere(follow, from)) return;
     tell(`${from} names ${to}`);
-    kinship.tie('link', from, to, clock.nowMs());
+    kinship.tie({ kind: 'link', a: from, b: to, atMs: clock.nowMs() });
     follow.link(from, to);
   }
 
@@ -71,14 +82,19 @@ export function letPeopleAct(world: TwinWorld, scenario: Scenario, random: () =>
   });
   // People work mostly in one CRM, and now and then in the other.
   let atMs = 0;
-  for (const stageId of scenario.plot === 'race' ? ['s5'] : ['s5', 's6', 's6']) {
+  const isApprovedLate = scenario.plot === 'approved late';
+  for (const stageId of isApprovedLate ? ['s6'] : scenario.plot === 'race' ? ['s5'] : ['s5', 's6', 's6']) {
     atMs += upTo(20 * MINUTE_MS);
     const side = random() < 0.8 ? first : otherOf(first);
     world.at(atMs, () => person(side, stageId));
   }
   // Approvals come when somebody has the time.
-  for (let lookMs = 10; lookMs <= 190; lookMs += 10)
-    if (lookMs > 120 || random() < 0.4) world.at(lookMs * MINUTE_MS, world.approveAll);
+  for (let look = 10; look <= 190; look += 10) {
+    const isSoonAfter = isApprovedLate && look > 24 && look * MINUTE_MS < syncFromMs + linkMs + 5 * MINUTE_MS;
+    if (!isSoonAfter && (look > 120 || random() < (isApprovedLate ? 0.8 : 0.4))) {
+      world.at(look * MINUTE_MS, world.approveAll);
+    }
+  }
   // Once it is signed, somebody may be quicker than the hub.
   world.at(minutes(128, 145), () => person(random() < 0.8 ? leading : otherOf(leading), 's7'));
 
@@ -89,10 +105,11 @@ export function letPeopleAct(world: TwinWorld, scenario: Scenario, random: () =>
       scenario.isTight ? Math.max(0, linkMs + upTo(90 * SECOND_MS) - 15 * SECOND_MS) : upTo(10 * MINUTE_MS);
     const goesToProcurement = () => void move(late, names[late], 's6');
     if (scenario.lateRecord === 'was there') {
-      world.at(minutes(1, 40), () =>
+      world.at(minutes(1, isApprovedLate ? 24 : 40), () =>
         create(late, names[late], scenario.startStage === 's6' ? 's5' : scenario.startStage),
       );
-      if (random() < 0.4 && scenario.plot !== 'race') world.at(minutes(40, 45), goesToProcurement);
+      if (isApprovedLate) world.at(minutes(25, 40), goesToProcurement);
+      else if (random() < 0.4 && scenario.plot !== 'race') world.at(minutes(40, 45), goesToProcurement);
     }
     world.at(fromMs, () => {
       const now = crmOf(first).records.get(names[first])?.history.at(-1)?.stageId ?? 's5';
@@ -130,10 +147,33 @@ export function letPeopleAct(world: TwinWorld, scenario: Scenario, random: () =>
     const ids = scenario.primary === 'H1' ? (['H1', 'H2'] as const) : (['H2', 'H1'] as const);
     tell(`${ids.join(' and ')} become H3`);
     const linked = ids.map((id) => follow.records.get(id)?.linked?.recordId).find((id) => id !== undefined);
-    if (linked !== undefined) kinship.tie('link', 'H3', linked, clock.nowMs());
-    for (const id of ids) kinship.tie('merge', id, 'H3', clock.nowMs());
+    const atMs = clock.nowMs();
+    if (linked !== undefined) kinship.tie({ kind: 'link', a: 'H3', b: linked, atMs });
+    for (const id of ids) kinship.tie({ kind: 'merge', a: id, b: 'H3', atMs });
     names.follow = 'H3';
     follow.merge(ids, 'H3', scenario.mergeMakesRow);
+  }
+
+  if (scenario.mind !== undefined) changeMind(scenario.mind);
+  /** Just while the draft is being made, which takes a while. */
+  function changeMind(mind: NonNullable<Scenario['mind']>): void {
+    let isChanged = false;
+    world.whileDrafting(async (deal) => {
+      if (isChanged || deal === undefined) return;
+      // A link hurts most where somebody may be reading a contract of the other record.
+      if (mind === 'linked' && !world.esign.envelopes.some(({ status }) => status === 'sent') && random() < 0.8) return;
+      isChanged = true;
+      const side = deal.leading.connectionId === LEAD ? 'lead' : 'follow';
+      const name = deal.leading.recordId;
+      if (mind === 'linked') {
+        if (isThere(lead, names.lead) && !isLinked()) link(names.follow, names.lead);
+      } else if (mind === 'deleted') {
+        if (!isThere(crmOf(side), name)) return;
+        tell(`${name} is deleted while a draft is made`);
+        crmOf(side).remove(name);
+      } else if (move(side, name, mind === 'lost' ? 's10' : 's5')) copy(side, mind === 'lost' ? 's10' : 's5');
+      await world.pause((20 + upTo(30)) * SECOND_MS);
+    });
   }
 
   if (troubles.back) {

@@ -2,8 +2,8 @@ import { seededRandom } from '../journeys/seeded-random.ts';
 import { judgeEnd } from './judge.ts';
 import { letPeopleAct } from './people.ts';
 import { drawScenario } from './scenario.ts';
-import { createTwinWorld, FOLLOW, LEAD, MINUTE_MS } from './twin-world.ts';
-import { createWatch } from './watch.ts';
+import { createTwinWorld, FOLLOW, LEAD, MINUTE_MS, type TwinWorld } from './twin-world.ts';
+import { allRecords, createWatch } from './watch.ts';
 
 export interface Played {
   /** One sentence for everything that must never be. */
@@ -40,7 +40,8 @@ export async function playTwins(seed: number, interleaved: boolean): Promise<Pla
   const { story, kinship } = letPeopleAct(world, scenario, random);
   const watch = createWatch(world, kinship, scenario, interleaved);
   world.reconcileEvery(5 * MINUTE_MS);
-  for (let atMs = 125 * MINUTE_MS; atMs <= 205 * MINUTE_MS; atMs += 20 * MINUTE_MS) world.at(atMs, world.signAll);
+  const sign = () => (isOver(world) ? undefined : world.signAll());
+  for (let atMs = 125 * MINUTE_MS; atMs <= 205 * MINUTE_MS; atMs += 20 * MINUTE_MS) world.at(atMs, sign);
   await world.run(300 * MINUTE_MS, watch.look);
   const end = await judgeEnd(world, scenario, kinship);
   const voids = world.deeds.some(({ what }) => what === 'voided') ? ['a void'] : [];
@@ -50,6 +51,15 @@ export async function playTwins(seed: number, interleaved: boolean): Promise<Pla
     story,
     classes: [...new Set([scenario.plot, ...end.classes, ...doubles, ...voids, ...world.happened.keys()])],
   };
+}
+
+/** Nobody signs any more for what has been gone for a while; a contract that is still out then is seen at the end. */
+export function isOver(world: TwinWorld): boolean {
+  const longAgoMs = world.clock.nowMs() - 2 * MINUTE_MS;
+  return allRecords(world).every(
+    ({ isDeleted, deletedAtMs, mergedInto }) =>
+      mergedInto !== undefined || (isDeleted && (deletedAtMs ?? 0) < longAgoMs),
+  );
 }
 
 /**

@@ -8,6 +8,8 @@ export type Plot =
   | 'short grace'
   | 'late link'
   | 'race'
+  /** Both have acted when they are linked, and the one that goes on waits for its approval. */
+  | 'approved late'
   | 'merge'
   | 'linked anew'
   | 'leading record never seen';
@@ -32,6 +34,8 @@ export interface Scenario {
   readonly copiesStages: boolean;
   readonly early: 'negotiation' | 'solutioning' | undefined;
   readonly approval: 'none' | 'hub';
+  /** What somebody does just while a draft is being made. */
+  readonly mind: 'linked' | 'back' | 'lost' | 'deleted' | undefined;
   readonly second: 'a double' | 'another deal' | undefined;
   /** The record that gives the merged one its stages. */
   readonly primary: 'H1' | 'H2';
@@ -60,30 +64,47 @@ export function drawScenario(random: () => number): Scenario {
   const oneOf = <T>(...all: readonly [T, ...T[]]): T => all[upTo(all.length - 1)] ?? all[0];
   const plot = oneOf<Plot>(
     ...(['plain', 'plain', 'short grace', 'late link', 'late link', 'late link', 'race', 'race'] as const),
-    ...(['merge', 'merge', 'merge', 'linked anew', chance(0.5) ? 'leading record never seen' : 'race'] as const),
+    ...([
+      'approved late',
+      'merge',
+      'merge',
+      'merge',
+      'linked anew',
+      chance(0.5) ? 'leading record never seen' : 'race',
+    ] as const),
   );
   const lagMs = upTo(10 * MINUTE_MS);
   const linkMs = chance(0.4) ? 0 : upTo(4 * MINUTE_MS);
   const soonestMs = lagMs + linkMs + MINUTE_MS;
   const isCalm = chance(0.45);
-  const isAllGone = chance(0.08);
+  const isAllGone = chance(0.25);
   const isRace = plot === 'race';
-  const isLate = isRace || plot === 'late link' || (plot === 'merge' && chance(0.3));
+  const isApprovedLate = plot === 'approved late';
+  const isLate = isRace || isApprovedLate || plot === 'late link' || (plot === 'merge' && chance(0.3));
   const longestMs = Math.max(0, 15 * MINUTE_MS - soonestMs);
   const graceMs = soonestMs + upTo(chance(0.5) ? Math.min(longestMs, 4 * MINUTE_MS) : longestMs);
+  const leading = chance(0.4) ? 'follow' : 'lead';
+  const first = oneOf<Side>('lead', 'follow');
+  const startStage = oneOf('s3', 's4', 's5', 's5', 's6', 's6');
   return {
-    plot,
-    leading: chance(0.4) ? 'follow' : 'lead',
-    first: oneOf('lead', 'follow'),
-    startStage: oneOf('s3', 's4', 's5', 's5', 's6', 's6'),
-    graceMs: isRace ? upTo(30 * SECOND_MS) : plot === 'short grace' ? upTo(soonestMs) : graceMs,
+    ...{ plot, leading },
+    first: !isApprovedLate ? first : leading === 'lead' ? 'follow' : 'lead',
+    startStage: isApprovedLate ? 's6' : startStage,
+    graceMs: isApprovedLate
+      ? upTo(5 * MINUTE_MS)
+      : isRace
+        ? upTo(30 * SECOND_MS)
+        : plot === 'short grace'
+          ? upTo(soonestMs)
+          : graceMs,
     lagMs,
     linkMs: isRace ? upTo(30 * SECOND_MS) : linkMs,
     syncFromMs: isLate ? (45 + upTo(50)) * MINUTE_MS : undefined,
-    lateRecord: isRace ? 'was there' : oneOf('copied', 'walks', 'was there'),
+    lateRecord: isRace || isApprovedLate ? 'was there' : oneOf('copied', 'walks', 'was there'),
     isTight: isRace || chance(0.5),
     copiesStages: chance(0.75),
-    approval: chance(0.2) ? 'hub' : 'none',
+    approval: isApprovedLate || chance(0.2) ? 'hub' : 'none',
+    mind: chance(0.45) ? oneOf('linked', 'linked', 'linked', 'back', 'lost', 'deleted') : undefined,
     early: chance(0.6) ? oneOf('negotiation', 'solutioning') : undefined,
     second: plot === 'merge' || plot === 'linked anew' ? oneOf('a double', 'another deal') : undefined,
     primary: oneOf('H1', 'H2'),

@@ -1,4 +1,5 @@
 import { createMemoryBus } from '../../src/bus/memory-bus.ts';
+import type { Deal } from '../../src/domain/deal.ts';
 import { currentStage } from '../../src/domain/entries.ts';
 import { isHubError } from '../../src/domain/errors.ts';
 import type { HubEvent } from '../../src/domain/events.ts';
@@ -23,7 +24,7 @@ import { createFakeESign } from '../fakes/fake-esign.ts';
 import { ProcessDied } from '../fakes/mortal.ts';
 import { createAgenda } from './agenda.ts';
 import { approveAll } from './approvals.ts';
-import { createChronicle, watchedESign, watchedStore } from './chronicle.ts';
+import { createChronicle, pairName, watchedESign, watchedStore } from './chronicle.ts';
 import { dyingParts, type Faults, flaky } from './faults.ts';
 import { createRecordCrm, type RecordCrm } from './record-crm.ts';
 import { createTurns } from './turns.ts';
@@ -94,7 +95,8 @@ export function createTwinWorld(options: TwinOptions) {
   const take = <T extends object>(port: T): T => (interleaved ? turns.wrap(port) : port);
   const unreliable = <T extends object>(part: T): T => flaky(part, fails, random, () => chronicle.count('call failed'));
   const ports = new Map([lead, follow].map((crm) => [crm.connectionId, take(crm.port)]));
-  const signing = take(watchedESign(esign, store, chronicle, clock));
+  let onDraft = async (_deal: Deal | undefined): Promise<void> => {};
+  const signing = take(watchedESign(esign, store, chronicle, clock, (deal) => onDraft(deal)));
   const parts: WorkerParts = {
     store: take(unreliable(watched)),
     bus: unreliable(bus),
@@ -243,6 +245,13 @@ export function createTwinWorld(options: TwinOptions) {
   return {
     ...{ clock, config, lead, follow, esign, table, store, bus, parts, ...chronicle },
     ...{ at, run, sign, signAll, reconcileEvery },
+    togetherSinceMs: (a: string, b: string) => chronicle.togetherAtMs.get(pairName(a, b)),
+    /** Somebody acts while a draft is being made; where workers meet, making it takes as long as they take. */
+    whileDrafting: (act: typeof onDraft) => {
+      onDraft = act;
+    },
+    /** Time goes by in the middle of a call; one worker after the other has no time. */
+    pause: (forMs: number) => (interleaved ? new Promise<void>((resolve) => at(forMs, resolve)) : Promise.resolve()),
     approveAll: () =>
       approveAll({
         table,

@@ -10,6 +10,8 @@ import { saysThatItWaits } from '../plans/tell-what-is-final.ts';
 import { noteNamed } from '../privacy/removed-contacts.ts';
 import { claimDeal } from '../twins/claim-deal.ts';
 import { contractElsewhere } from '../twins/elsewhere.ts';
+import { tellOfMergedFollowers } from '../twins/merged-followers.ts';
+import { tellOfPredecessors } from '../twins/predecessors.ts';
 import { waitsUntil } from '../twins/waits-until.ts';
 import { advanceContract } from './advance-contract.ts';
 import { announceContracts } from './announce.ts';
@@ -63,6 +65,8 @@ async function settleContracts(dealId: string, traceId: string, parts: WorkerPar
     }
     if (round === 0) await closeWaitingForEntries(view, parts);
     if (round === 0) await closeWhatMended(view, parts);
+    if (round === 0) await tellOfMergedFollowers(view.deal, traceId, parts);
+    if (round === 0) await tellOfPredecessors(view, traceId, parts);
     let acted = false;
     for (const obligation of view.obligations) {
       acted = await close(obligation, view, traceId, parts);

@@ -1,6 +1,3 @@
-import type { Contract } from '../../domain/contract.ts';
-import { isLive } from '../../domain/contract-machine.ts';
-import { contractInWords } from '../../domain/contract-words.ts';
 import type { Deal, Lane } from '../../domain/deal.ts';
 import { HubError } from '../../domain/errors.ts';
 import { laneOf, withLane } from '../../domain/lanes.ts';
@@ -8,32 +5,65 @@ import { compareText, compareTransitions } from '../../domain/transitions.ts';
 import { decide } from '../decisions.ts';
 import type { CoreParts } from '../parts.ts';
 import { changeDeal } from './change-deal.ts';
-import { onlyOneOpportunity } from './links-disagree.ts';
+import { contractsOfBoth } from './contracts-of-both.ts';
+import { tellOfTwoOpportunities } from './links-disagree.ts';
+import { notStored } from './not-stored.ts';
 import { survivorOfTwo } from './survivor-of-two.ts';
+
+const ROUNDS = 5;
 
 /**
  * One deal goes into another one: the survivor takes its lanes over, it says where it went, and its records go by the
  * survivor's name. In this order, so that a crash leaves nothing unreachable; every step is safe to repeat. What has been
- * signed or sent is shown to people, and nothing of it is voided. HubError `twin.survivor-gone` (retryable).
+ * signed or sent is shown to people, and nothing of it is voided. HubError `twin.survivor-gone`, `twin.joined-meanwhile`
+ * (retryable).
  */
 export async function absorbDeal(survivorId: string, loserId: string, parts: CoreParts): Promise<Deal> {
   if ((await survivorOfTwo(survivorId, loserId, parts)) !== survivorId) throw goneItself(survivorId, loserId);
-  const loser = await parts.store.loadDeal(loserId);
-  const lanes = loser?.lanes ?? [];
-  const config = await parts.config();
-  await changeDeal(survivorId, parts, (deal) => {
-    if (deal.mergedInto !== undefined) throw goneItself(survivorId, deal.mergedInto);
-    return onlyOneOpportunity(lanes.reduce(withBoth, deal), config);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const loser = await parts.store.loadDeal(loserId);
+    if (loser === undefined) throw notStored(loserId);
+    const isLate = round > 0;
+    const joined = await changeDeal(survivorId, parts, (deal) => goesOn(deal, loser.lanes), isLate);
+    if (isLate) await tellOfTwoOpportunities(joined, loserId, parts);
+    const told = await contractsOfBoth(joined, loser, parts);
+    if (told !== undefined) {
+      for (const each of [survivorId, loserId]) await decide(each, told.subject, told.reason, parts, told.remedy);
+    }
+    await endWaiting(loserId, survivorId, parts);
+    // What was recorded there since its lanes were read comes along first.
+    const gone = await changeDeal(loserId, parts, (deal) =>
+      deal.mergedInto === survivorId || goesOn(joined, deal.lanes) !== joined
+        ? deal
+        : { ...deal, mergedInto: survivorId },
+    );
+    if (gone.mergedInto !== survivorId) continue;
+    for (const lane of gone.lanes) {
+      if (await isOfOthers(lane, survivorId, parts)) continue;
+      await parts.store.moveAlias(lane.connectionId, lane.recordId, survivorId);
+    }
+    return joined;
+  }
+  throw new HubError('store.contended', `deal ${loserId} is changed too often at the moment`, {
+    retry: { afterMs: 2000 },
+    context: { dealId: loserId },
   });
-  await tellOfContracts(survivorId, loserId, parts);
-  await endWaiting(loserId, survivorId, parts);
-  const gone = await changeDeal(loserId, parts, (deal) =>
-    deal.mergedInto === survivorId ? deal : { ...deal, mergedInto: survivorId },
-  );
-  // Something may have been recorded there since its lanes were read.
-  const survivor = await changeDeal(survivorId, parts, (deal) => gone.lanes.reduce(withBoth, deal));
-  for (const { connectionId, recordId } of gone.lanes) await parts.store.moveAlias(connectionId, recordId, survivorId);
-  return survivor;
+}
+
+/**
+ * The record has left word that it became one of the deal that goes, and its own deal is about to follow: by its name that
+ * deal is found, so it keeps it until then.
+ */
+async function isOfOthers({ connectionId, recordId }: Lane, survivorId: string, parts: CoreParts): Promise<boolean> {
+  const dealId = await parts.store.resolveAlias(connectionId, recordId);
+  const deal = dealId === undefined || dealId === survivorId ? undefined : await parts.store.loadDeal(dealId);
+  return deal !== undefined && deal.mergedInto === undefined;
+}
+
+/** The deal with what the other one's records brought; the deal itself when it knows all of it. */
+function goesOn(deal: Deal, lanes: readonly Lane[]): Deal {
+  if (deal.mergedInto !== undefined) throw goneItself(deal.dealId, deal.mergedInto);
+  return lanes.reduce(withBoth, deal);
 }
 
 /** What either of them knew of the record. */
@@ -55,29 +85,6 @@ function goneItself(dealId: string, into: string): HubError {
     retry: { afterMs: 1000 },
     context: { dealId },
   });
-}
-
-/**
- * Found out too late: the deal that goes has a contract that is out or signed. Only the survivor's is followed by files,
- * stage and tasks, so a person has to know of the other one, whether or not there are two.
- */
-async function tellOfContracts(survivorId: string, loserId: string, parts: CoreParts): Promise<void> {
-  const [mine, theirs] = await Promise.all([contractsThatCount(survivorId, parts), contractsThatCount(loserId, parts)]);
-  if (theirs.length === 0) return;
-  const { calendar } = await parts.config();
-  const words = (dealId: string, contracts: readonly Contract[]) =>
-    contracts.map((contract) => `${contractInWords(contract, calendar.timeZone)} (deal ${dealId})`).join(', ');
-  const both = [...(mine.length === 0 ? [] : [words(survivorId, mine)]), words(loserId, theirs)].join('; ');
-  const sentence = `${survivorId} and ${loserId} turned out to be the same deal, ${mine.length === 0 ? 'with a contract under the one that is not followed any more' : 'and both have a contract'}: ${both}; nothing is voided by itself`;
-  const remedy = `decide with the customer which one stands and \`npx stagepost void\` the other one; files, stage and tasks follow a contract of ${survivorId} alone`;
-  for (const dealId of [survivorId, loserId]) {
-    await decide(dealId, `contract/for/twin-${loserId}`, { code: 'twin.two-contracts', sentence }, parts, remedy);
-  }
-}
-
-async function contractsThatCount(dealId: string, parts: CoreParts): Promise<readonly Contract[]> {
-  const { contracts } = await parts.store.loadDealItems(dealId);
-  return contracts.filter((contract) => isLive(contract) || contract.state === 'completed');
 }
 
 /** What the deal that goes was waiting for is over; left standing, it would be looked at for a week. */

@@ -10,6 +10,7 @@ import { healRecord } from '../refresh/heal-record.ts';
 import { changeDeal } from './change-deal.ts';
 import type { ClaimView } from './claim-view.ts';
 import { lookForTwin } from './look-for-twin.ts';
+import { wentInto } from './went-into.ts';
 
 /** A deal that stands for the same opportunity, and what it has already. */
 export interface OtherDeal {
@@ -44,7 +45,7 @@ export async function claimDeal(view: ClaimView, parts: CrmParts): Promise<reado
       await healRecord(connectionOf(view.config, connectionId), recordId, parts, told);
     }
   }
-  for (const dealId of await wentInto(deal, parts)) others.add(dealId);
+  for (const dealId of await mergedElsewhere(deal, parts)) others.add(dealId);
   const found = await Promise.all([...others].map((dealId) => parts.store.loadDealItems(dealId)));
   return [...others].map((dealId, at) => ({
     dealId,
@@ -67,7 +68,7 @@ async function claimLeading(deal: Deal, parts: CrmParts): Promise<void> {
   const context = { dealId: deal.dealId };
   if (claim.dealId !== deal.dealId) {
     // What went into this deal acted for the record before; who leads was decided anew since.
-    if (await wentHere(claim.dealId, deal.dealId, parts)) return;
+    if (await wentInto(claim.dealId, deal.dealId, parts)) return;
     const sentence = `record ${recordId} of ${connectionId}, which leads deal ${deal.dealId}, is acted for by ${claim.dealId}; the two are being joined`;
     throw new HubError('twin.claimed-elsewhere', sentence, { retry: { afterMs: 10_000 }, context });
   }
@@ -81,20 +82,11 @@ async function claimLeading(deal: Deal, parts: CrmParts): Promise<void> {
   throw new HubError('twin.leading-moved', sentence, { retry: { afterMs: 5000 }, context });
 }
 
-async function wentHere(goneId: string, dealId: string, parts: CrmParts): Promise<boolean> {
-  let id: string | undefined = goneId;
-  for (let hop = 0; hop < 5 && id !== undefined; hop += 1) {
-    id = (await parts.store.loadDeal(id))?.mergedInto;
-    if (id === dealId) return true;
-  }
-  return false;
-}
-
 /**
  * Deals of records into which one of ours was merged over there. A deal that our own CRM leads is another opportunity,
  * whatever the other CRM makes of its records.
  */
-async function wentInto(deal: Deal, parts: CrmParts): Promise<readonly string[]> {
+async function mergedElsewhere(deal: Deal, parts: CrmParts): Promise<readonly string[]> {
   const found: string[] = [];
   for (const { connectionId, lifecycle } of followers(deal)) {
     for (const { intoRecordId } of lifecycle) {

@@ -7,6 +7,7 @@ import type { CoreParts } from '../parts.ts';
 import { absorbDeal } from './absorb-deal.ts';
 import { changeDeal } from './change-deal.ts';
 import { linksDisagree } from './links-disagree.ts';
+import { notStored } from './not-stored.ts';
 
 /** What came of a link: the deal that both records belong to now, and the one that went into it. */
 export interface Linked {
@@ -27,9 +28,11 @@ export async function followLink(deal: Deal, signal: RecordLink, parts: CorePart
   if (pair === undefined || pair.other !== signal.to.connectionId) return { deal };
   const here = { connectionId: signal.connectionId, recordId: signal.recordId };
   const { to } = signal;
-  // Nobody knows the other record yet, and this deal has another one already: it is left to become a deal of its own.
-  const isKnown = (await parts.store.resolveAlias(to.connectionId, to.recordId)) !== undefined;
-  if (!isKnown && (await linksDisagree(deal, undefined, signal, pair, parts))) return { deal };
+  // Nobody knows the other record yet, and this deal has another one already: it is left to become a deal of its own. One
+  // that goes by this deal's name already, and is not there yet, got the name from a process that died before it joined.
+  const known = await parts.store.resolveAlias(to.connectionId, to.recordId);
+  const isNew = known === undefined || (known === deal.dealId && !knows(deal, to));
+  if (isNew && (await linksDisagree(deal, undefined, signal, pair, parts))) return { deal };
   const otherId = await parts.store.claimAlias(to.connectionId, to.recordId, deal.dealId);
   if (otherId === deal.dealId) return { deal: await joinLane(deal, here, to, pair, parts) };
   const other = await settled(otherId, parts);
@@ -61,13 +64,7 @@ async function settled(dealId: string, parts: CoreParts): Promise<Deal> {
   let id = dealId;
   for (let hop = 0; hop < 5; hop += 1) {
     const deal = await parts.store.loadDeal(id);
-    if (deal === undefined) {
-      // Its record was named a moment ago, and what is known of it comes next.
-      throw new HubError('twin.not-stored', `deal ${id} is being recorded; the link is followed right after`, {
-        retry: { afterMs: 5000 },
-        context: { dealId: id },
-      });
-    }
+    if (deal === undefined) throw notStored(id);
     if (deal.mergedInto === undefined) return deal;
     id = deal.mergedInto;
   }

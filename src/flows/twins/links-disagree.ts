@@ -1,11 +1,10 @@
 import type { Deal } from '../../domain/deal.ts';
-import { HubError } from '../../domain/errors.ts';
 import { emptyLane, withLane } from '../../domain/lanes.ts';
-import type { HubConfig } from '../../domain/policies.ts';
 import type { RecordLifecycle, RecordLink } from '../../domain/signals.ts';
 import { type Pair, pairOf } from '../../domain/twins.ts';
 import { decide } from '../decisions.ts';
 import type { CoreParts } from '../parts.ts';
+import { notStored } from './not-stored.ts';
 
 /**
  * Joining the two would put two opportunities of the CRM that leads into one deal, and one of them would never be heard
@@ -31,7 +30,7 @@ export async function linksDisagree(
 
 /**
  * The same for a record that became one of another deal: the deal that it led has an opportunity of its own in the CRM
- * that leads, and keeps it.
+ * that leads, and keeps it. HubError `twin.not-stored` (retryable).
  */
 export async function mergeDisagrees(
   deal: Deal,
@@ -39,8 +38,10 @@ export async function mergeDisagrees(
   { connectionId, recordId, intoRecordId }: RecordLifecycle,
   parts: CoreParts,
 ): Promise<boolean> {
+  // Whoever goes leaves word there, so there has to be somewhere to leave it.
+  if (other === undefined) throw notStored(`${connectionId}.${intoRecordId ?? '?'}`);
   const pair = pairOf(await parts.config(), connectionId);
-  if (pair === undefined || pair.leading === connectionId || other === undefined) return false;
+  if (pair === undefined || pair.leading === connectionId) return false;
   const names = twoOpportunities(deal, other, pair);
   if (names === undefined) return false;
   const sentence = `record ${recordId} of ${connectionId} became record ${intoRecordId ?? '?'}, but that would make one deal of ${names} of ${pair.leading}; nothing was joined`;
@@ -57,16 +58,17 @@ function twoOpportunities(deal: Deal, other: Deal, { leading }: Pair): string | 
 }
 
 /**
- * The deal as it would be saved, if it still is one: whether two of them disagree was asked a moment ago, and somebody may
- * have joined one of them to a third since. HubError `twin.joined-meanwhile` (retryable): it is asked again.
+ * Two deals were joined, and one of them had got another opportunity since it was asked: a third deal went into it. That
+ * cannot be taken back, and only one of the opportunities is followed; a person hears of the other one.
  */
-export function onlyOneOpportunity(deal: Deal, config: HubConfig): Deal {
-  const pair = pairOf(config, deal.leading.connectionId);
-  if (pair === undefined || recordsOf(deal, pair.leading).length < 2) return deal;
-  throw new HubError('twin.joined-meanwhile', `deal ${deal.dealId} was joined to another opportunity meanwhile`, {
-    retry: { afterMs: 1000 },
-    context: { dealId: deal.dealId },
-  });
+export async function tellOfTwoOpportunities(deal: Deal, loserId: string, parts: CoreParts): Promise<void> {
+  const { dealId, leading } = deal;
+  const pair = pairOf(await parts.config(), leading.connectionId);
+  const names = pair === undefined ? undefined : twoOpportunities(deal, deal, pair);
+  if (pair === undefined || names === undefined) return;
+  const sentence = `${dealId} and ${loserId} were joined while a third deal went into ${loserId}: ${names} of ${pair.leading} are in one deal, and only record ${leading.recordId} of ${leading.connectionId} is followed`;
+  const remedy = `do by hand what the other record needs, or merge the two in ${pair.leading} if they are the same`;
+  await decide(dealId, `contract/for/twin-of-${loserId}`, { code: 'twin.links-disagree', sentence }, parts, remedy);
 }
 
 /** Records of the connection that the deal knows and that did not become another record. */
