@@ -161,7 +161,8 @@ export function createWatch(world: TwinWorld, kinship: Kinship, scenario: Scenar
     if (atMs - linkedAtMs > lastLookMs) wrong.add(`a contract of ${dealId}, whose record names its twin`);
     for (const { id, linked, isDeleted, mergedInto } of world.follow.records.values()) {
       const isShown = !isDeleted && mergedInto === undefined && kinship.between(id, recordId) !== undefined;
-      if (!isShown || linked?.recordId !== recordId) continue;
+      // A link that would join two opportunities is refused, and both go on by themselves.
+      if (!isShown || linked?.recordId !== recordId || isToldApart(dealId)) continue;
       if (atMs - linked.atMs > indexLagMs + lastLookMs) wrong.add(`a contract of ${dealId}, which ${id} names`);
     }
     // A record that others became goes on where they were.
@@ -228,7 +229,7 @@ export function createWatch(world: TwinWorld, kinship: Kinship, scenario: Scenar
     return kinship.between(id, gone.id) !== undefined && (isOld || knownMs < goneMs);
   }
 
-  /** A record of it became one of another deal, which people know: they stay two, and that one is no reason to keep this one. */
+  /** People know that it was not joined to another deal, and why: the two stay two, whatever ties their records. */
   function isToldApart(dealId: string): boolean {
     return world.table
       .items()
