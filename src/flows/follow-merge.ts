@@ -10,9 +10,11 @@ import { survivorOfTwo } from './twins/survivor-of-two.ts';
 const SAVE_ATTEMPTS = 12;
 
 /**
- * A record was merged into another one. A record that only follows changes nothing but its own name. If nobody knows the surviving record yet, this deal lives on under it
- * (with its contracts and plans); if it already is another deal, this one points there and has no effects any more.
- * Safe to repeat; returns the deal as it is then. HubError `store.contended` (retryable).
+ * A record was merged into another one. A record that only follows changes nothing but its own name. If nobody knows the
+ * surviving record yet, this deal lives on under it (with its contracts and plans); if it already is another deal, this
+ * one points there and has no effects any more.
+ * Safe to repeat; returns the deal as it is then. HubError `store.contended`, `twin.not-stored`, `twin.joined-meanwhile`
+ * (retryable).
  */
 export async function followMerge(deal: Deal, signal: RecordLifecycle, parts: CoreParts): Promise<Deal> {
   const survivor = signal.intoRecordId;
@@ -61,7 +63,6 @@ async function livesOnIn(dealId: string, parts: CoreParts): Promise<string> {
 async function leaveWord(winner: string, deal: Deal, signal: RecordLifecycle, parts: CoreParts): Promise<void> {
   const { connectionId } = signal;
   if (deal.leading.connectionId !== connectionId) return;
-  if ((await parts.store.loadDeal(winner)) === undefined) return;
   const into = await changeDeal(winner, parts, (current) =>
     deal.lanes
       // Stages of the record that is gone say nothing of the one that lives on.

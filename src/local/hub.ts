@@ -1,9 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { applyConfiguration, knownConnections } from '../actions/apply-configuration.ts';
+import { type ApplyParts, applyConfiguration } from '../actions/apply-configuration.ts';
 import { createConfigSource } from '../config/config-source.ts';
 import { connectionsVariable, secretNameOf } from '../config/connections.ts';
-import { otherAccounts } from '../config/other-accounts.ts';
 import { isSandboxConnection } from '../config/sandbox-connection.ts';
 import type { ConfigDraft } from '../config/to-hub-config.ts';
 import { currentStage } from '../domain/entries.ts';
@@ -135,9 +134,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     });
     const own: Environment = { variables: cloud.variables, clock, awsRequestHandler: cloud.requestHandler };
     const { store, files } = partsOf(own);
-    await refuseOtherAccounts(draft, store);
-    const readDocument = (file: string) => readFile(join(dirname(configFile), file));
-    const config = await applyConfiguration(draft, 'local start', { store, files, clock, readDocument });
+    const config = await apply(draft, configFile, { store, files, clock });
 
     const handlers = await buildFunctions(topology, options.load ?? loadSource, environmentOf);
     const running = startHost({ topology, handlers, cloud, clock, log });
@@ -205,12 +202,20 @@ async function secretsOf(draft: ConfigDraft, sandbox: Sandbox, envFile: string |
   };
 }
 
-/** The same folder with another account behind a connection: said with the way out that this machine has. */
-async function refuseOtherAccounts(draft: ConfigDraft, store: HubStore): Promise<void> {
-  const changed = otherAccounts(await knownConnections(store), draft.connections);
-  if (changed.length === 0) return;
-  throw new StartProblem(
-    `Not started, because accounts would be mixed up:\n  ${changed.join('\n  ')}`,
-    'Keep the id that an account has and give a new account one of its own, or begin with a state folder of its own: STAGEPOST_STATE=.stagepost-acme npm start',
-  );
+/** Throws StartProblem with the way out that this machine has when a connection id would mean another account. */
+async function apply(
+  draft: ConfigDraft,
+  configFile: string,
+  parts: Omit<ApplyParts, 'readDocument'>,
+): Promise<HubConfig> {
+  const readDocument = (file: string) => readFile(join(dirname(configFile), file));
+  try {
+    return await applyConfiguration(draft, 'local start', { ...parts, readDocument });
+  } catch (error) {
+    if (!isHubError(error, 'config.other-account')) throw error;
+    throw new StartProblem(
+      `Not started: ${error.message}.`,
+      'Keep the id that an account has and give a new account one of its own, or begin with a state folder of its own: STAGEPOST_STATE=.stagepost-acme npm start',
+    );
+  }
 }

@@ -120,6 +120,16 @@ describe('secrets in Secrets Manager', () => {
     });
   });
 
+  it('that may not be read are missing to us, until the right comes back', async () => {
+    failure = { statusCode: 400, type: 'AccessDeniedException' };
+    await expect(secrets().read('hs')).rejects.toMatchObject({
+      code: 'secrets.missing',
+      retry: { afterMs: 30_000 },
+      context: { secret: 'hs' },
+      message: expect.stringContaining('does not exist or may not be read (AccessDeniedException)'),
+    });
+  });
+
   it('that cannot be read are worth another try, and a failure is not remembered', async () => {
     const read = secrets();
     failure = { statusCode: 400, type: 'ThrottlingException' };

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { HubError, isHubError } from '../domain/errors.ts';
+import { HubError, isHubError, type Retry } from '../domain/errors.ts';
 import { readAwsFailure, retryAfterMs } from './aws-failure.ts';
 import type { Clock } from './clock.ts';
 import type { ConnectionSecret, Secrets } from './secrets.ts';
@@ -16,11 +16,11 @@ export interface AwsSecretsOptions {
   readonly prefix?: string;
 }
 
-function missing(name: string, what: string, cause?: unknown): HubError {
+function missing(name: string, what: string, cause?: unknown, retry: Retry = 'never'): HubError {
   return new HubError(
     'secrets.missing',
     `The secret ${name} ${what}; store a JSON object with "signingKeys" and what the provider needs.`,
-    { retry: 'never', cause, context: { secret: name } },
+    { retry, cause, context: { secret: name } },
   );
 }
 
@@ -54,6 +54,12 @@ export function createAwsSecrets({ client, clock, prefix = '' }: AwsSecretsOptio
     } catch (error) {
       const failure = readAwsFailure(error);
       if (failure.name === 'ResourceNotFoundException') throw missing(prefix + name, 'does not exist', error);
+      // One that is not there may be refused instead: rights go by its full name, which AWS ends with six characters of its own.
+      // A right that comes back needs nobody to touch the secret, so it is worth another try.
+      if (failure.kind === 'denied') {
+        const what = `does not exist or may not be read (${failure.name})`;
+        throw missing(prefix + name, what, error, { afterMs: retryAfterMs(failure) });
+      }
       // Kept for some days after it was deleted, and not to be read ("DeleteSecret", Secrets Manager API reference).
       if (failure.name === 'InvalidRequestException') throw missing(prefix + name, 'was deleted; restore it', error);
       throw new HubError(

@@ -7,7 +7,7 @@ export interface ConnectionSecret {
 export interface Secrets {
   /**
    * Cached for 5 minutes. `refresh` reads again, at most once per 30 s and process.
-   * Throws HubError `secrets.missing` (never) or `secrets.unavailable` (retryable).
+   * Throws HubError `secrets.missing` (never; retryable where it may not be read) or `secrets.unavailable` (retryable).
    */
   read(name: string, options?: { readonly refresh?: boolean }): Promise<ConnectionSecret>;
 }

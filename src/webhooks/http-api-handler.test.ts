@@ -69,6 +69,10 @@ describe('the handler of HTTP API events', () => {
     expect(answer).toMatchObject({ statusCode: 413, body: 'too large' });
   });
 
+  it('takes an event without headers as one with none', async () => {
+    expect(await echo(event('/echo/x', { headers: undefined }))).toMatchObject({ headers: {}, bytes: [] });
+  });
+
   it('gives back status, headers and body', async () => {
     expect(await handler(event('/empty'))).toEqual({
       statusCode: 202,

@@ -37,6 +37,8 @@ describe('readWebhookEnvironment', () => {
     ['[{"id":"a","provider":"b","secret":""}]', 'entry 1 of CONNECTIONS is not complete'],
     ['[{"id":"a","provider":"b","secret":"c"},{"id":7}]', 'entry 2 of CONNECTIONS is not complete'],
   ])('says what is wrong with %s', (text, message) => {
-    expect(() => readConnectionsVariable(text)).toThrow(message);
+    expect(() => readConnectionsVariable(text)).toThrow(
+      expect.objectContaining({ code: 'environment.missing', message: expect.stringContaining(message) }),
+    );
   });
 });

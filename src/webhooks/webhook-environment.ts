@@ -35,7 +35,8 @@ export function readWebhookEnvironment(variables: Readonly<Record<string, string
 
 /**
  * Reads the variable `CONNECTIONS`, `[{ "id", "provider", "secret" }]`. Plain code instead of a schema library keeps
- * this function's bundle small. Throws an Error that says what to correct.
+ * this function's bundle small. Throws HubError `environment.missing` that says what to correct: of no use is as good as
+ * not there, and the same alarm has to hear it.
  */
 export function readConnectionsVariable(text: string | undefined): readonly DoorConnection[] {
   const help = 'it must be a JSON array of objects with the texts "id", "provider" and "secret"';
@@ -44,11 +45,11 @@ export function readConnectionsVariable(text: string | undefined): readonly Door
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Error(`the environment variable CONNECTIONS is not JSON; ${help}`);
+    throw missing(`the environment variable CONNECTIONS is not JSON; ${help}`);
   }
-  if (!Array.isArray(value)) throw new Error(`the environment variable CONNECTIONS is not an array; ${help}`);
+  if (!Array.isArray(value)) throw missing(`the environment variable CONNECTIONS is not an array; ${help}`);
   return value.map((entry: unknown, index) => {
-    if (!isDoorConnection(entry)) throw new Error(`entry ${index + 1} of CONNECTIONS is not complete; ${help}`);
+    if (!isDoorConnection(entry)) throw missing(`entry ${index + 1} of CONNECTIONS is not complete; ${help}`);
     return { id: entry.id, provider: entry.provider, secret: entry.secret };
   });
 }

@@ -5,7 +5,7 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDeployedHub } from '../../cdk/deployed-hub.ts';
 import type { ConfigDraft } from '../../src/config/to-hub-config.ts';
-import type { ContractPolicy } from '../../src/domain/policies.ts';
+import { policy } from '../../src/domain/test-builders.ts';
 import { createS3Files } from '../../src/files/s3-files.ts';
 import { type Cloud, startCloud } from '../../src/local/cloud/cloud.ts';
 import { calmSwitches } from '../../src/local/cloud/switches.ts';
@@ -19,28 +19,7 @@ const BUCKET = 'stagepost-files-111122223333-eu-central-1';
 
 const clock = { nowMs: () => 1_800_000_000_000 };
 const crm = { id: 'crm-main', provider: 'hubspot', role: 'crm', mode: 'observe', effectsFromMs: 0 } as const;
-const contract: ContractPolicy = {
-  name: 'standard',
-  when: {},
-  esignConnectionId: 'sign-main',
-  subject: 'Agreement',
-  message: '',
-  documents: [{ name: 'Agreement', file: 'agreement.pdf' }],
-  recipients: [],
-  fields: [],
-  reminders: undefined,
-  expiresAfterDays: 30,
-  approval: 'none',
-  reEntry: 'keep',
-  goingBack: 'void',
-  lost: 'void',
-  deleted: 'void',
-  declined: 'ask',
-  expired: 'ask',
-  voidedOutside: 'ask',
-  passedThrough: 'ask',
-  attachSigned: true,
-};
+const contract = policy({ documents: [{ name: 'Agreement', file: 'agreement.pdf' }] });
 const draft: ConfigDraft = {
   v: 1,
   publicUrl: 'https://hooks.example.com',
